@@ -1,0 +1,19 @@
+using Caisson.Core.Events;
+using Caisson.Core.Sandboxes;
+
+namespace Caisson.Core.Backends;
+
+/// <summary>What a wall needs to start one sandbox.</summary>
+/// <param name="Id">The sandbox's id; every host resource is named after it.</param>
+/// <param name="Spec">What it is asked to be.</param>
+/// <param name="Root">The file system it sees.</param>
+/// <param name="StateDirectory">A directory of its own on the host, not yet there, removed with it.</param>
+/// <param name="Timeline">Where its egress decisions and limits are written.</param>
+/// <param name="Detached">Whether it outlives this process (a server's) or dies with it (a one-shot run).</param>
+public sealed record StartRequest(
+    SandboxId Id,
+    SandboxSpec Spec,
+    RootFileSystem Root,
+    string StateDirectory,
+    ITimeline Timeline,
+    bool Detached);

@@ -1,0 +1,4 @@
+namespace Caisson.Core.Guests;
+
+/// <summary>What happened to an execution.</summary>
+public abstract record ExecEvent;

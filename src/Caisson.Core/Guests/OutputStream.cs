@@ -1,0 +1,9 @@
+namespace Caisson.Core.Guests;
+
+/// <summary>Where a process wrote.</summary>
+public enum OutputStream
+{
+    StandardOutput,
+    StandardError,
+    Terminal,
+}

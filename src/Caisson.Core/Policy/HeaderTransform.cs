@@ -1,0 +1,6 @@
+namespace Caisson.Core.Policy;
+
+/// <summary>Headers that the gateway sets on HTTP requests to the hosts that a pattern matches.</summary>
+/// <param name="Host">A host name or <c>*.suffix</c>.</param>
+/// <param name="Headers">Header names and values; a value here never reaches the sandbox.</param>
+public sealed record HeaderTransform(string Host, IReadOnlyDictionary<string, string> Headers);

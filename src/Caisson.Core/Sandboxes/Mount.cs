@@ -1,0 +1,14 @@
+namespace Caisson.Core.Sandboxes;
+
+/// <summary>One host path shown inside a sandbox.</summary>
+/// <param name="Source">Absolute host path; symbolic links are resolved once, at start.</param>
+/// <param name="Target">Absolute path inside.</param>
+/// <param name="ReadOnly">Whether writing through it is refused.</param>
+public sealed record Mount(string Source, string Target, bool ReadOnly)
+{
+    /// <summary>Paths below <see cref="Target"/>, relative to it, that stay read-only even though the mount is writable, present or not.</summary>
+    public IReadOnlyList<string> Protected { get; init; } = [];
+
+    /// <summary>Paths below <see cref="Target"/>, relative to it, that are hidden: an empty directory or an empty file stands there.</summary>
+    public IReadOnlyList<string> Hidden { get; init; } = [];
+}

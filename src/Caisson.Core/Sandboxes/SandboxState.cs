@@ -1,0 +1,11 @@
+namespace Caisson.Core.Sandboxes;
+
+/// <summary>Where a sandbox is in its life.</summary>
+public enum SandboxState
+{
+    Starting,
+    Running,
+    Stopping,
+    Stopped,
+    Failed,
+}

@@ -1,0 +1,24 @@
+using Caisson.Core.Sandboxes;
+
+namespace Caisson.Engine.Sandboxes;
+
+/// <summary>What a sandbox is at one moment.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Tenant">Who owns it.</param>
+/// <param name="Spec">What it was asked to be, with the policy in force now.</param>
+/// <param name="Wall">The wall it runs behind.</param>
+/// <param name="State">Where it is in its life.</param>
+/// <param name="StartedAt">When it became ready, UTC.</param>
+/// <param name="EndsAt">When its timeout ends it, UTC, or null.</param>
+/// <param name="AccessToken">The token that data-plane calls must carry; 32 characters, drawn at random.</param>
+/// <param name="TrafficToken">The token that requests to its ports must carry when they are private, else null.</param>
+public sealed record SandboxInfo(
+    SandboxId Id,
+    string Tenant,
+    SandboxSpec Spec,
+    string Wall,
+    SandboxState State,
+    DateTimeOffset StartedAt,
+    DateTimeOffset? EndsAt,
+    string AccessToken,
+    string? TrafficToken);
