@@ -1,0 +1,62 @@
+using System.Globalization;
+using Caisson.Linux.Interop;
+
+namespace Caisson.Guest.Processes;
+
+/// <summary>Ends a process with everything that came of it.</summary>
+internal static class ProcessTree
+{
+    private const int MaxRounds = 8;
+
+    /// <summary>Kills a process, its session and all its descendants, until none is found.</summary>
+    public static void Kill(int leader)
+    {
+        var doomed = new HashSet<int> { leader };
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            var before = doomed.Count;
+            // Stopped first, so that none can fork while the others are looked for.
+            foreach (var process in Snapshot())
+            {
+                if (process.Session == leader || doomed.Contains(process.Parent))
+                    doomed.Add(process.Pid);
+            }
+
+            foreach (var pid in doomed)
+                _ = Libc.Kill(pid, 19);
+            if (doomed.Count == before && round > 0)
+                break;
+        }
+
+        foreach (var pid in doomed)
+            _ = Libc.Kill(pid, Flags.SIGKILL);
+    }
+
+    /// <summary>Every process of the sandbox but the guest.</summary>
+    public static List<ProcessSample> Snapshot()
+    {
+        var result = new List<ProcessSample>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid) && pid != Environment.ProcessId && Read(pid) is { } sample)
+                result.Add(sample);
+        }
+
+        return result;
+    }
+
+    private static ProcessSample? Read(int pid)
+    {
+        try
+        {
+            var text = File.ReadAllText($"/proc/{pid}/stat");
+            // The name in parentheses may hold anything; what follows the last one does not.
+            var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+            return new ProcessSample(pid, int.Parse(fields[1], CultureInfo.InvariantCulture), int.Parse(fields[3], CultureInfo.InvariantCulture));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

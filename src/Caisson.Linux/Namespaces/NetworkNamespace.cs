@@ -1,0 +1,200 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using Caisson.Linux.Forking;
+using Caisson.Linux.Interop;
+using Caisson.Linux.Netlink;
+using Microsoft.Win32.SafeHandles;
+
+namespace Caisson.Linux.Namespaces;
+
+/// <summary>A network namespace with a loopback and nothing else, in which every TCP connection arrives at a socket of ours.</summary>
+/// <remarks>
+/// A forked child makes the namespace and, sharing our descriptor table, the sockets in it; they stay when it has gone.
+/// The namespace lives as long as this handle, a socket in it or a process in it.
+/// </remarks>
+public sealed unsafe class NetworkNamespace : IDisposable
+{
+    private const int NetlinkFamily = 16;
+    private const int RouteProtocol = 0;
+    private const int NetfilterProtocol = 12;
+    private const int Backlog = 512;
+    private const int ReplySpace = 2048;
+
+    private NetworkNamespace(SafeFileHandle handle, SafeFileHandle? user, Socket transparent, Socket transparent6, Socket dns, IReadOnlyList<Socket> listeners)
+    {
+        Handle = handle;
+        User = user;
+        Transparent = transparent;
+        Transparent6 = transparent6;
+        Dns = dns;
+        Listeners = listeners;
+    }
+
+    /// <summary>The namespace.</summary>
+    public SafeFileHandle Handle { get; }
+
+    /// <summary>The user namespace that owns it, or null when that is the host's.</summary>
+    public SafeFileHandle? User { get; }
+
+    /// <summary>Listens where IPv4 connections are redirected to.</summary>
+    public Socket Transparent { get; }
+
+    /// <summary>Listens where IPv6 connections are redirected to.</summary>
+    public Socket Transparent6 { get; }
+
+    /// <summary>Bound to UDP port 53 of every IPv4 address.</summary>
+    public Socket Dns { get; }
+
+    /// <summary>Listeners on the further ports, in order.</summary>
+    public IReadOnlyList<Socket> Listeners { get; }
+
+    /// <summary>Makes one; about a millisecond.</summary>
+    public static NetworkNamespace Create(NetworkNamespaceRequest request)
+    {
+        using var script = new ForkScript();
+        if (request.NewUser)
+            MapSelf(script);
+        var replies = new List<nint>();
+        var route = script.Add("netlink socket", Sys.Socket, NetlinkFamily, (int)SocketType.Raw | Flags.O_CLOEXEC, RouteProtocol);
+        Exchange(script, "loopback up", route, LoopbackMessages.Up(), 1, replies);
+        Exchange(script, "IPv4 route", route, LoopbackMessages.RouteAll(2), 1, replies);
+        Exchange(script, "IPv6 route", route, LoopbackMessages.RouteAll(10), 1, replies);
+        script.Add("close", Sys.Close, ForkScript.Result(route));
+        var filter = script.Add("nf_tables socket", Sys.Socket, NetlinkFamily, (int)SocketType.Raw | Flags.O_CLOEXEC, NetfilterProtocol);
+        Exchange(script, "nf_tables rules", filter, RedirectMessages.Redirect(request.RedirectPort), RedirectMessages.Acknowledgements, replies);
+        script.Add("close", Sys.Close, ForkScript.Result(filter));
+        UnprivilegedPorts(script);
+
+        var loopback4 = Address4([127, 0, 0, 1], request.RedirectPort);
+        var sockets = new List<int>
+        {
+            Listen(script, 2, loopback4),
+            Listen(script, 10, Address6(request.RedirectPort)),
+            Bound(script, 2, SocketType.Dgram, Address4([0, 0, 0, 0], 53)),
+        };
+        foreach (var port in request.ListenPorts)
+            sockets.Add(Listen(script, 2, Address4([127, 0, 0, 1], port)));
+        var net = script.Add("open network namespace", Sys.Open, (nint)script.Memory.Copy("/proc/thread-self/ns/net"), Flags.O_RDONLY | Flags.O_CLOEXEC);
+        var user = request.NewUser ? script.Add("open user namespace", Sys.Open, (nint)script.Memory.Copy("/proc/thread-self/ns/user"), Flags.O_RDONLY | Flags.O_CLOEXEC) : -1;
+
+        var pid = script.Start(Flags.CLONE_NEWNET | Flags.CLONE_FILES | Flags.SIGCHLD | (request.NewUser ? Flags.CLONE_NEWUSER : 0));
+        try
+        {
+            script.Finish(pid);
+        }
+        catch (LinuxException)
+        {
+            CloseMade(script, [.. sockets, net, user]);
+            throw;
+        }
+
+        var made = sockets.ConvertAll(step => new Socket(new SafeSocketHandle(script.ResultOf(step), ownsHandle: true)));
+        var result = new NetworkNamespace(
+            new SafeFileHandle(script.ResultOf(net), ownsHandle: true),
+            user < 0 ? null : new SafeFileHandle(script.ResultOf(user), ownsHandle: true),
+            made[0],
+            made[1],
+            made[2],
+            made[3..]);
+        foreach (var reply in replies)
+        {
+            if (NetlinkReply.FirstError(new ReadOnlySpan<byte>((void*)reply, ReplySpace)) is var error and not 0)
+            {
+                result.Dispose();
+                throw new LinuxException("netlink", error);
+            }
+        }
+
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Handle.Dispose();
+        User?.Dispose();
+        Transparent.Dispose();
+        Transparent6.Dispose();
+        Dns.Dispose();
+        foreach (var listener in Listeners)
+            listener.Dispose();
+    }
+
+    private static void MapSelf(ForkScript script)
+    {
+        WriteFile(script, "/proc/self/setgroups", "deny");
+        WriteFile(script, "/proc/self/uid_map", $"0 {Libc.GetUid()} 1");
+        WriteFile(script, "/proc/self/gid_map", $"0 {Libc.GetGid()} 1");
+    }
+
+    private static void UnprivilegedPorts(ForkScript script) =>
+        WriteFile(script, "/proc/sys/net/ipv4/ip_unprivileged_port_start", "0");
+
+    private static void WriteFile(ForkScript script, string path, string content)
+    {
+        var fd = script.Add($"open {path}", Sys.Open, (nint)script.Memory.Copy(path), Flags.O_WRONLY | Flags.O_CLOEXEC);
+        script.Add($"write {path}", Sys.Write, ForkScript.Result(fd), (nint)script.Memory.Copy(content), content.Length);
+        script.Add("close", Sys.Close, ForkScript.Result(fd));
+    }
+
+    private static void Exchange(ForkScript script, string name, int socket, byte[] request, int answers, List<nint> replies)
+    {
+        script.Add(name, Sys.SendTo, ForkScript.Result(socket), (nint)script.Memory.Copy(request), request.Length);
+        for (var i = 0; i < answers; i++)
+        {
+            const int DontWait = 0x40;
+            var reply = (nint)script.Memory.Allocate(ReplySpace);
+            // Several acknowledgements may come in one piece; the first is waited for, the others are there already.
+            if (i == 0)
+                script.Add(name, Sys.RecvFrom, ForkScript.Result(socket), reply, ReplySpace);
+            else
+                script.AddOptional(name, Sys.RecvFrom, ForkScript.Result(socket), reply, ReplySpace, DontWait);
+            replies.Add(reply);
+        }
+    }
+
+    private static int Listen(ForkScript script, int family, byte[] address)
+    {
+        var socket = Bound(script, family, SocketType.Stream, address);
+        script.Add("listen", Sys.Listen, ForkScript.Result(socket), Backlog);
+        return socket;
+    }
+
+    private static int Bound(ForkScript script, int family, SocketType type, byte[] address)
+    {
+        const int Ipv6 = 41;
+        const int Ipv6Only = 26;
+        var socket = script.Add("socket", Sys.Socket, family, (int)type | Flags.O_CLOEXEC, 0);
+        if (family == 10)
+            script.Add("IPV6_V6ONLY", Sys.SetSockOpt, ForkScript.Result(socket), Ipv6, Ipv6Only, (nint)script.Memory.Copy([1, 0, 0, 0]), 4);
+        script.Add("bind", Sys.Bind, ForkScript.Result(socket), (nint)script.Memory.Copy(address), address.Length);
+        return socket;
+    }
+
+    private static byte[] Address4(ReadOnlySpan<byte> ip, ushort port)
+    {
+        var bytes = new byte[16];
+        bytes[0] = 2;
+        BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(2), port);
+        ip.CopyTo(bytes.AsSpan(4));
+        return bytes;
+    }
+
+    private static byte[] Address6(ushort port)
+    {
+        var bytes = new byte[28];
+        bytes[0] = 10;
+        BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(2), port);
+        bytes[23] = 1;
+        return bytes;
+    }
+
+    private static void CloseMade(ForkScript script, IEnumerable<int> steps)
+    {
+        foreach (var step in steps)
+        {
+            if (step >= 0 && step < (script.Failure?.Step ?? 0) && script.ResultOf(step) > 2)
+                _ = Libc.Close((int)script.ResultOf(step));
+        }
+    }
+}
