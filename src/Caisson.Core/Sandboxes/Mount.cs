@@ -7,7 +7,7 @@ namespace Caisson.Core.Sandboxes;
 public sealed record Mount(string Source, string Target, bool ReadOnly)
 {
     /// <summary>Paths below <see cref="Target"/>, relative to it, that stay read-only even though the mount is writable, present or not.</summary>
-    public IReadOnlyList<string> Protected { get; init; } = [];
+    public IReadOnlyList<ProtectedPath> Protected { get; init; } = [];
 
     /// <summary>Paths below <see cref="Target"/>, relative to it, that are hidden: an empty directory or an empty file stands there.</summary>
     public IReadOnlyList<string> Hidden { get; init; } = [];

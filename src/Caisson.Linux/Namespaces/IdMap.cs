@@ -8,4 +8,17 @@ public readonly record struct IdMap(uint Inside, uint Outside, uint Count)
 {
     /// <inheritdoc/>
     public override string ToString() => $"{Inside} {Outside} {Count}";
+
+    /// <summary>Maps ids 0 to <paramref name="count"/> - 1 onto a range so that <paramref name="first"/> comes to lie at its start.</summary>
+    public static IReadOnlyList<IdMap> Range(uint start, uint count, uint first = 0)
+    {
+        if (first == 0)
+            return [new IdMap(0, start, count)];
+        if (first >= count)
+            return [new IdMap(first, start, 1), new IdMap(0, start + 1, count - 1)];
+        return [new IdMap(first, start, 1), new IdMap(0, start + 1, first), .. first + 1 < count ? [new IdMap(first + 1, start + first + 1, count - first - 1)] : Array.Empty<IdMap>()];
+    }
+
+    /// <summary>The lines of a map file.</summary>
+    public static string Format(IEnumerable<IdMap> maps) => string.Join('\n', maps);
 }

@@ -65,37 +65,11 @@ public sealed unsafe class NetworkNamespace : IDisposable
         script.Add("close", Sys.Close, ForkScript.Result(filter));
         UnprivilegedPorts(script);
 
-        var loopback4 = Address4([127, 0, 0, 1], request.RedirectPort);
-        var sockets = new List<int>
-        {
-            Listen(script, 2, loopback4),
-            Listen(script, 10, Address6(request.RedirectPort)),
-            Bound(script, 2, SocketType.Dgram, Address4([0, 0, 0, 0], 53)),
-        };
-        foreach (var port in request.ListenPorts)
-            sockets.Add(Listen(script, 2, Address4([127, 0, 0, 1], port)));
+        var sockets = AddSockets(script, request);
         var net = script.Add("open network namespace", Sys.Open, (nint)script.Memory.Copy("/proc/thread-self/ns/net"), Flags.O_RDONLY | Flags.O_CLOEXEC);
         var user = request.NewUser ? script.Add("open user namespace", Sys.Open, (nint)script.Memory.Copy("/proc/thread-self/ns/user"), Flags.O_RDONLY | Flags.O_CLOEXEC) : -1;
-
-        var pid = script.Start(Flags.CLONE_NEWNET | Flags.CLONE_FILES | Flags.SIGCHLD | (request.NewUser ? Flags.CLONE_NEWUSER : 0));
-        try
-        {
-            script.Finish(pid);
-        }
-        catch (LinuxException)
-        {
-            CloseMade(script, [.. sockets, net, user]);
-            throw;
-        }
-
-        var made = sockets.ConvertAll(step => new Socket(new SafeSocketHandle(script.ResultOf(step), ownsHandle: true)));
-        var result = new NetworkNamespace(
-            new SafeFileHandle(script.ResultOf(net), ownsHandle: true),
-            user < 0 ? null : new SafeFileHandle(script.ResultOf(user), ownsHandle: true),
-            made[0],
-            made[1],
-            made[2],
-            made[3..]);
+        Run(script, Flags.CLONE_NEWNET | Flags.CLONE_FILES | Flags.SIGCHLD | (request.NewUser ? Flags.CLONE_NEWUSER : 0), [.. sockets, net, user]);
+        var result = Take(script, sockets, net, user);
         foreach (var reply in replies)
         {
             if (NetlinkReply.FirstError(new ReadOnlySpan<byte>((void*)reply, ReplySpace)) is var error and not 0)
@@ -108,6 +82,34 @@ public sealed unsafe class NetworkNamespace : IDisposable
         return result;
     }
 
+    /// <summary>Makes the same sockets anew in a namespace that an earlier process of ours prepared; needs root.</summary>
+    public static NetworkNamespace Reopen(string namespacePath, NetworkNamespaceRequest request)
+    {
+        using var script = new ForkScript();
+        var net = script.Add("open network namespace", Sys.Open, (nint)script.Memory.Copy(namespacePath), Flags.O_RDONLY | Flags.O_CLOEXEC);
+        script.Add("setns", Sys.SetNs, ForkScript.Result(net), Flags.CLONE_NEWNET);
+        var sockets = AddSockets(script, request);
+        Run(script, Flags.CLONE_FILES | Flags.SIGCHLD, [.. sockets, net]);
+        return Take(script, sockets, net, -1);
+    }
+
+    /// <summary>Makes a TCP socket that belongs to this namespace, to connect to what listens inside; needs root.</summary>
+    public Socket CreateSocket(AddressFamily family)
+    {
+        // Only this thread enters, and nothing is awaited before it has left again.
+        using var home = new SafeFileHandle(LinuxException.Check(Libc.Open("/proc/thread-self/ns/net", Flags.O_RDONLY | Flags.O_CLOEXEC, 0), "open network namespace"), ownsHandle: true);
+        LinuxException.Check(Libc.Syscall(Sys.SetNs, Handle.DangerousGetHandle(), Flags.CLONE_NEWNET), "setns");
+        try
+        {
+            return new Socket(family, SocketType.Stream, ProtocolType.Tcp);
+        }
+        finally
+        {
+            if (Libc.Syscall(Sys.SetNs, home.DangerousGetHandle(), Flags.CLONE_NEWNET) != 0)
+                Environment.FailFast("a thread of the host is stuck in a sandbox's network namespace");
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -118,6 +120,44 @@ public sealed unsafe class NetworkNamespace : IDisposable
         Dns.Dispose();
         foreach (var listener in Listeners)
             listener.Dispose();
+    }
+
+    private static List<int> AddSockets(ForkScript script, NetworkNamespaceRequest request)
+    {
+        var sockets = new List<int>
+        {
+            Listen(script, 2, Address4([127, 0, 0, 1], request.RedirectPort)),
+            Listen(script, 10, Address6(request.RedirectPort)),
+            Bound(script, 2, SocketType.Dgram, Address4([0, 0, 0, 0], 53)),
+        };
+        foreach (var port in request.ListenPorts)
+            sockets.Add(Listen(script, 2, Address4([127, 0, 0, 1], port)));
+        return sockets;
+    }
+
+    private static void Run(ForkScript script, int flags, int[] made)
+    {
+        try
+        {
+            script.Finish(script.Start(flags));
+        }
+        catch (LinuxException)
+        {
+            CloseMade(script, made);
+            throw;
+        }
+    }
+
+    private static NetworkNamespace Take(ForkScript script, List<int> sockets, int net, int user)
+    {
+        var made = sockets.ConvertAll(step => new Socket(new SafeSocketHandle(script.ResultOf(step), ownsHandle: true)));
+        return new NetworkNamespace(
+            new SafeFileHandle(script.ResultOf(net), ownsHandle: true),
+            user < 0 ? null : new SafeFileHandle(script.ResultOf(user), ownsHandle: true),
+            made[0],
+            made[1],
+            made[2],
+            made[3..]);
     }
 
     private static void MapSelf(ForkScript script)

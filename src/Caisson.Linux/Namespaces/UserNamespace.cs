@@ -7,9 +7,9 @@ namespace Caisson.Linux.Namespaces;
 /// <summary>User namespaces, made by a forked child because a process with threads cannot enter one.</summary>
 public static unsafe class UserNamespace
 {
-    /// <summary>Makes a user namespace owned by <paramref name="owner"/> with one map for user and group ids, in which no further one can be made.</summary>
+    /// <summary>Makes a user namespace owned by <paramref name="owner"/> with these id maps, in which no further one can be made.</summary>
     /// <remarks>Needs root: only root may map a range. The namespace lives as long as the handle or a process in it.</remarks>
-    public static SafeFileHandle Create(IdMap map, uint owner)
+    public static SafeFileHandle Create(IReadOnlyList<IdMap> users, IReadOnlyList<IdMap> groups, uint owner)
     {
         using var script = new ForkScript();
         using var gate = new Gate();
@@ -21,8 +21,8 @@ public static unsafe class UserNamespace
         var fd = -1;
         try
         {
-            File.WriteAllText($"/proc/{pid}/gid_map", map.ToString());
-            File.WriteAllText($"/proc/{pid}/uid_map", map.ToString());
+            File.WriteAllText($"/proc/{pid}/gid_map", IdMap.Format(groups));
+            File.WriteAllText($"/proc/{pid}/uid_map", IdMap.Format(users));
             fd = (int)LinuxException.Check(Libc.Open($"/proc/{pid}/ns/user", Flags.O_RDONLY | Flags.O_CLOEXEC, 0), "open user namespace");
         }
         finally

@@ -1,13 +1,14 @@
 using Caisson.Linux.Interop;
 
-namespace Caisson.Guest.Processes;
+namespace Caisson.Linux.Forking;
 
 /// <summary>Tells when a forked child has become another program or has ended: both close its end of this pipe.</summary>
-internal sealed unsafe class ExecResult : IDisposable
+public sealed unsafe class ExecResult : IDisposable
 {
     private readonly int _readEnd;
     private int _writeEnd;
 
+    /// <summary>Makes the pipe; call before the fork.</summary>
     public ExecResult()
     {
         var fds = stackalloc int[2];
@@ -26,6 +27,7 @@ internal sealed unsafe class ExecResult : IDisposable
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         _ = Libc.Close(_readEnd);

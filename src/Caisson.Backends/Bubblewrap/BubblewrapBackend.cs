@@ -1,0 +1,105 @@
+using Caisson.Core.Backends;
+using Caisson.Core.Failures;
+using Caisson.Core.Sandboxes;
+using Caisson.Linux.Cgroups;
+using Caisson.Linux.Files;
+using Caisson.Linux.Interop;
+using Caisson.Linux.Namespaces;
+using Caisson.Linux.Seccomp;
+using Caisson.Network.Egress;
+
+namespace Caisson.Backends.Bubblewrap;
+
+/// <summary>Walls of bubblewrap: fresh namespaces, seccomp, cgroups, and the network door instead of a network.</summary>
+public sealed class BubblewrapBackend : ISandboxBackend
+{
+    private static readonly bool _isRoot = Libc.GetUid() == 0;
+    private readonly BubblewrapOptions _options;
+    private readonly EgressGateway _gateway;
+    private readonly BlankDisk _disks;
+    private readonly IdRange _ids = new();
+    private readonly Lazy<CgroupLayout> _cgroups = new(CgroupLayout.Detect);
+    private readonly Lazy<byte[]> _seccomp = new(() => SeccompProfile.Default.Compile());
+
+    /// <summary>Makes the wall's backend; costs nothing until a sandbox is started.</summary>
+    public BubblewrapBackend(BubblewrapOptions options, EgressGateway gateway) =>
+        (_options, _gateway, _disks) = (options, gateway, new BlankDisk(options.BlankDisks));
+
+    /// <inheritdoc/>
+    public string Name => "bubblewrap";
+
+    /// <inheritdoc/>
+    public WallStrength Strength => WallStrength.Process;
+
+    /// <inheritdoc/>
+    public Task<BackendReport> ProbeAsync(CancellationToken cancellation) => Task.FromResult(BubblewrapProbe.Run(_options, _cgroups.Value));
+
+    /// <inheritdoc/>
+    public Task<IWalledSandbox> StartAsync(StartRequest request, CancellationToken cancellation)
+    {
+        if (!_isRoot && (request.Root.MultiUser || request.Root.Writable))
+        {
+            throw new CaissonException(
+                ErrorCode.Unsupported,
+                "a sandbox with several users and a writable root needs the bubblewrap wall to be run by root",
+                "run the server as root");
+        }
+
+        return Task.Run(() => BuildAsync(request, cancellation), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IWalledSandbox?> AttachAsync(AttachRequest request, CancellationToken cancellation)
+    {
+        var resources = new WallResources(request.Id, request.StateDirectory, SandboxCgroup.Find(_cgroups.Value, request.Id.Value), _ids);
+        try
+        {
+            return await Reattachment.TryAsync(request, resources, _gateway, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or CaissonException)
+        {
+            await resources.RemoveAsync(CancellationToken.None).ConfigureAwait(false);
+            return null;
+        }
+    }
+
+    private async Task<IWalledSandbox> BuildAsync(StartRequest request, CancellationToken cancellation)
+    {
+        var resources = new WallResources(request.Id, request.Detached || request.Root.Writable ? request.StateDirectory : null, null, _ids);
+        try
+        {
+            resources.MakeStateDirectory();
+            var canLimit = _cgroups.Value.CanLimit;
+            if (canLimit)
+                resources.Cgroup = SandboxCgroup.Create(_cgroups.Value, request.Id.Value, Limits(request.Spec.Resources));
+            resources.Network = NetworkNamespace.Create(new NetworkNamespaceRequest(WallPorts.Transparent, [WallPorts.HttpProxy, WallPorts.SocksProxy], NewUser: !_isRoot));
+            foreach (var mount in request.Spec.Mounts.Where(m => !m.ReadOnly))
+                resources.MountPoints.Prepare(mount);
+            if (_isRoot)
+                resources.TakeIds(OwnerOf(request.Spec));
+            if (request.Root.Writable)
+            {
+                var image = Path.Combine(request.StateDirectory, "disk.ext4");
+                await _disks.CreateAsync(image, request.Spec.Resources.DiskBytes, cancellation).ConfigureAwait(false);
+                resources.Disk = LoopDevice.Attach(image);
+            }
+
+            using var filter = MemoryFile.Create("seccomp", _seccomp.Value);
+            var launch = WallLaunch.Start(request, _options, resources, filter);
+            return await BubblewrapSandbox.OpenAsync(request, resources, launch, _gateway, supervise: !canLimit, _options.StartTimeout, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            await resources.RemoveAsync(CancellationToken.None).ConfigureAwait(false);
+            if (e is LinuxException linux)
+                throw new CaissonException(ErrorCode.Internal, $"the bubblewrap wall could not be built: {linux.Message}", "run 'caisson doctor'", inner: linux);
+            throw;
+        }
+    }
+
+    private static CgroupLimits Limits(Resources resources) => new(resources.MemoryBytes, resources.Pids, resources.Cpus);
+
+    // Whoever owns the workspace on the host owns it inside.
+    private static (uint User, uint Group) OwnerOf(SandboxSpec spec) =>
+        spec.Mounts.FirstOrDefault(m => !m.ReadOnly) is { } workspace ? HostOwner.Of(workspace.Source) : (0, 0);
+}

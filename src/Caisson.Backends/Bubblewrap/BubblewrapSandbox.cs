@@ -1,0 +1,164 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Caisson.Core.Backends;
+using Caisson.Core.Failures;
+using Caisson.Core.Guests;
+using Caisson.Core.Policy;
+using Caisson.Linux.Sockets;
+using Caisson.Network.Egress;
+using Caisson.Protocol.Host;
+
+namespace Caisson.Backends.Bubblewrap;
+
+/// <summary>A running sandbox behind bubblewrap.</summary>
+internal sealed class BubblewrapSandbox : IWalledSandbox
+{
+    private readonly WallResources _resources;
+    private readonly GuestClient _guest;
+    private readonly bool _detached;
+    private readonly SemaphoreSlim _ending = new(1, 1);
+    private bool _ended;
+
+    private BubblewrapSandbox(WallResources resources, GuestClient guest, bool detached)
+    {
+        (_resources, _guest, _detached) = (resources, guest, detached);
+        Exited = WaitForExitAsync();
+    }
+
+    public IGuest Guest => _guest;
+
+    public Task<string> Exited { get; }
+
+    /// <summary>Connections that were refused, newest last.</summary>
+    public IReadOnlyList<Core.Events.EgressDecision> Denials => _resources.Egress?.Denials ?? [];
+
+    /// <summary>Waits for the guest of a wall just launched.</summary>
+    public static async Task<IWalledSandbox> OpenAsync(
+        StartRequest request, WallResources resources, WallLaunch launch, EgressGateway gateway, bool supervise, TimeSpan timeout, CancellationToken cancellation)
+    {
+        using (launch)
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            limit.CancelAfter(timeout);
+            var guest = new GuestClient(new NetworkStream(launch.Control ?? UnixSockets.Connect(request.StateDirectory, WallLaunch.ControlSocket), ownsSocket: true));
+            try
+            {
+                resources.Egress = gateway.Attach(DoorOf(resources), request.Spec.Egress, request.Timeline, null);
+                await ConfigureAsync(guest, request, supervise, limit.Token).ConfigureAwait(false);
+                resources.Guest = ProcessStatus.ChildOf(launch.Pid);
+                if (request.Detached)
+                    Write(request.StateDirectory, resources);
+                return new BubblewrapSandbox(resources, guest, request.Detached);
+            }
+            catch (Exception e) when (e is CaissonException or OperationCanceledException)
+            {
+                await guest.DisposeAsync().ConfigureAwait(false);
+                cancellation.ThrowIfCancellationRequested();
+                throw new CaissonException(ErrorCode.Internal, $"the wall did not come up: {launch.Messages()}", "run 'caisson doctor'", inner: e);
+            }
+        }
+    }
+
+    /// <summary>Takes over a sandbox that another process of ours started.</summary>
+    public static BubblewrapSandbox Adopt(WallResources resources, GuestClient guest) => new(resources, guest, detached: true);
+
+    /// <summary>The gateway's sockets in the sandbox's namespace.</summary>
+    public static EgressDoor DoorOf(WallResources resources)
+    {
+        var network = resources.Network!;
+        return new EgressDoor(network.Transparent, network.Transparent6, network.Dns, null, network.Listeners[0], network.Listeners[1]);
+    }
+
+    public void ApplyEgress(EgressPolicy policy) => _resources.Egress?.Apply(policy);
+
+    public async Task<Stream> ConnectAsync(int port, CancellationToken cancellation)
+    {
+        foreach (var address in (IPAddress[])[IPAddress.Loopback, IPAddress.IPv6Loopback])
+        {
+            var socket = _resources.Network!.CreateSocket(address.AddressFamily);
+            try
+            {
+                await socket.ConnectAsync(new IPEndPoint(address, port), cancellation).ConfigureAwait(false);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch (SocketException)
+            {
+                socket.Dispose();
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+
+        throw new CaissonException(ErrorCode.Unavailable, $"nothing listens on port {port} in the sandbox", "start the service first", FailureKind.Task);
+    }
+
+    public Task<SandboxUsage> UsageAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var usage = _resources.Cgroup?.Usage();
+            return Task.FromResult(usage is null
+                ? new SandboxUsage(TimeSpan.Zero, 0, 0, 0, 0)
+                : new SandboxUsage(usage.CpuTime, usage.MemoryBytes, usage.CacheBytes, usage.Pids, usage.OutOfMemoryKills));
+        }
+        catch (IOException e)
+        {
+            throw new CaissonException(ErrorCode.Unavailable, "the sandbox is gone", inner: e);
+        }
+    }
+
+    public async Task KillAsync(CancellationToken cancellation)
+    {
+        await _ending.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (_ended)
+                return;
+            await _resources.RemoveAsync(CancellationToken.None).ConfigureAwait(false);
+            await _guest.DisposeAsync().ConfigureAwait(false);
+            _ended = true;
+        }
+        finally
+        {
+            _ending.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_detached)
+        {
+            await KillAsync(CancellationToken.None).ConfigureAwait(false);
+            return;
+        }
+
+        await _guest.DisposeAsync().ConfigureAwait(false);
+        await _resources.ReleaseAsync().ConfigureAwait(false);
+    }
+
+    private async Task<string> WaitForExitAsync()
+    {
+        await _guest.Closed.ConfigureAwait(false);
+        return "the guest ended";
+    }
+
+    private static Task ConfigureAsync(GuestClient guest, StartRequest request, bool supervise, CancellationToken cancellation)
+    {
+        var configuration = new GuestConfiguration(request.Spec.Environment, DefaultUser: "user");
+        return supervise
+            ? guest.SuperviseAsync(configuration, request.Spec.Resources.MemoryBytes, request.Spec.Resources.Pids, cancellation)
+            : guest.ConfigureAsync(configuration, cancellation);
+    }
+
+    private static void Write(string directory, WallResources resources)
+    {
+        var record = new WallRecord(resources.Monitor, resources.Guest, ProcessStatus.StartTime(resources.Guest) ?? 0, resources.FirstId);
+        var path = Path.Combine(directory, WallRecord.FileName);
+        File.WriteAllText($"{path}.new", JsonSerializer.Serialize(record, WallRecordJson.Default.WallRecord));
+        File.Move($"{path}.new", path, overwrite: true);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using Caisson.Core.Backends;
+using Caisson.Linux.Namespaces;
+using Caisson.Linux.Sockets;
+using Caisson.Network.Egress;
+using Caisson.Protocol.Host;
+
+namespace Caisson.Backends.Bubblewrap;
+
+/// <summary>Finds a running sandbox again by what was written beside it.</summary>
+internal static class Reattachment
+{
+    /// <summary>The sandbox, or null when it is gone and removed.</summary>
+    public static async Task<IWalledSandbox?> TryAsync(AttachRequest request, WallResources resources, EgressGateway gateway, CancellationToken cancellation)
+    {
+        var file = Path.Combine(request.StateDirectory, WallRecord.FileName);
+        var record = File.Exists(file) ? JsonSerializer.Deserialize(await File.ReadAllTextAsync(file, cancellation).ConfigureAwait(false), WallRecordJson.Default.WallRecord) : null;
+        if (record is null || ProcessStatus.StartTime(record.Guest) != record.GuestStart)
+        {
+            await resources.RemoveAsync(cancellation).ConfigureAwait(false);
+            return null;
+        }
+
+        resources.Guest = record.Guest;
+        resources.ClaimIds(record.Ids);
+        resources.Network = NetworkNamespace.Reopen(
+            $"/proc/{record.Guest}/ns/net", new NetworkNamespaceRequest(WallPorts.Transparent, [WallPorts.HttpProxy, WallPorts.SocksProxy], NewUser: false));
+        resources.Egress = gateway.Attach(BubblewrapSandbox.DoorOf(resources), request.Spec.Egress, request.Timeline, null);
+        var guest = new GuestClient(new NetworkStream(UnixSockets.Connect(request.StateDirectory, WallLaunch.ControlSocket), ownsSocket: true));
+        await guest.StatisticsAsync(cancellation).ConfigureAwait(false);
+        return BubblewrapSandbox.Adopt(resources, guest);
+    }
+}

@@ -1,0 +1,115 @@
+using Caisson.Core.Backends;
+using Caisson.Core.Sandboxes;
+using Caisson.Linux.Files;
+using Caisson.Linux.Forking;
+using Caisson.Linux.Interop;
+using Microsoft.Win32.SafeHandles;
+
+namespace Caisson.Backends.Bubblewrap;
+
+/// <summary>Composes what a sandbox will see, in a mount namespace that only the starting process has: nothing of it ever shows on the host.</summary>
+/// <remarks>
+/// Needs root. Every source is a clone of the host's mount with its owners mapped into the sandbox's range, so that root inside is nobody outside
+/// and yet files keep their plain owners on disk. Disk and overlay live as long as the sandbox's own mount namespace does.
+/// </remarks>
+internal static unsafe class Staging
+{
+    /// <summary>The one directory on the host that all stages are mounted over.</summary>
+    public const string Directory = "/run/caisson";
+
+    private const int CurrentDirectory = -100;
+
+    /// <summary>Adds the steps and says where bwrap will find things.</summary>
+    public static WallSources Add(ForkScript script, StartRequest request, SafeFileHandle ids, LoopDevice? disk)
+    {
+        System.IO.Directory.CreateDirectory(Directory);
+        script.Add("unshare mount namespace", Sys.Unshare, Flags.CLONE_NEWNS);
+        Mount(script, null, "/", null, Flags.MS_REC | Flags.MS_PRIVATE, null);
+
+        // Sources are opened before anything is covered.
+        var opened = new List<(Mount Mount, int Step, bool IsDirectory)>();
+        foreach (var mount in request.Spec.Mounts)
+            opened.Add((mount, OpenMapped(script, mount.Source, ids), System.IO.Directory.Exists(mount.Source)));
+        var layers = request.Root.Trees.Select(tree => tree.Layers.Select(layer => OpenMapped(script, layer, ids)).ToList()).ToList();
+
+        Mount(script, "stage", Directory, "tmpfs", 0, "mode=711,size=4m");
+        var staged = new Dictionary<Mount, string>();
+        foreach (var (mount, step, isDirectory) in opened)
+        {
+            var target = $"{Directory}/m{staged.Count}";
+            MakeTarget(script, target, isDirectory);
+            Attach(script, step, target);
+            staged[mount] = target;
+        }
+
+        var root = request.Root.Writable && disk is not null ? AddOverlays(script, request.Root, layers, ids, disk) : null;
+        return new WallSources(root, staged);
+    }
+
+    private static string AddOverlays(ForkScript script, RootFileSystem root, List<List<int>> layers, SafeFileHandle ids, LoopDevice disk)
+    {
+        var upper = $"{Directory}/disk";
+        MakeTarget(script, upper, isDirectory: true);
+        Mount(script, disk.Path, upper, "ext4", Flags.MS_NOSUID | Flags.MS_NODEV, "");
+        Attach(script, OpenMapped(script, upper, ids), upper);
+
+        var top = $"{Directory}/root";
+        MakeTarget(script, top, isDirectory: true);
+        for (var i = 0; i < root.Trees.Count; i++)
+        {
+            var lowers = new List<string>();
+            foreach (var layer in layers[i])
+            {
+                var target = $"{Directory}/l{i}.{lowers.Count}";
+                MakeTarget(script, target, isDirectory: true);
+                Attach(script, layer, target);
+                lowers.Add(target);
+            }
+
+            lowers.Reverse();
+            var options = $"lowerdir={string.Join(':', lowers)},upperdir={upper}/upper{i},workdir={upper}/work{i},xino=off,volatile";
+            Mount(script, "overlay", top + root.Trees[i].Target.TrimEnd('/'), "overlay", Flags.MS_NOSUID | Flags.MS_NODEV, options);
+        }
+
+        return top;
+    }
+
+    /// <summary>Opens a detached clone of a mount whose owners are mapped; returns the step that holds its descriptor.</summary>
+    private static int OpenMapped(ForkScript script, string path, SafeFileHandle ids)
+    {
+        const int CloneCloseOnExec = 1 | 0x80000;
+        const int Recursive = 0x8000;
+        const int EmptyPath = 0x1000;
+        const long MapNoSuidNoDev = 0x00100000 | 0x2 | 0x4;
+        var tree = script.Add($"open_tree {path}", Sys.OpenTree, CurrentDirectory, (nint)script.Memory.Copy(path), CloneCloseOnExec | Recursive);
+        // struct mount_attr: attr_set, attr_clr, propagation, userns_fd
+        var attributes = (long*)script.Memory.Allocate(32);
+        (attributes[0], attributes[3]) = (MapNoSuidNoDev, ids.DangerousGetHandle());
+        script.Add($"map the owners of {path}", Sys.MountSetAttr, ForkScript.Result(tree), (nint)script.Memory.Copy("\0"u8), EmptyPath | Recursive, (nint)attributes, 32);
+        return tree;
+    }
+
+    private static void Attach(ForkScript script, int tree, string target)
+    {
+        const int EmptySource = 4;
+        script.Add($"move_mount {target}", Sys.MoveMount, ForkScript.Result(tree), (nint)script.Memory.Copy("\0"u8), CurrentDirectory, (nint)script.Memory.Copy(target), EmptySource);
+    }
+
+    private static void MakeTarget(ForkScript script, string path, bool isDirectory)
+    {
+        const int MakeDirectory = 83;
+        const int CreateFile = 0x40 | 0x80000;
+        if (isDirectory)
+            script.Add($"mkdir {path}", MakeDirectory, (nint)script.Memory.Copy(path), 0x1ED);
+        else
+            script.Add($"create {path}", Sys.Open, (nint)script.Memory.Copy(path), CreateFile, 0x1A4);
+    }
+
+    private static void Mount(ForkScript script, string? source, string target, string? type, nuint flags, string? data)
+    {
+        const int MountNumber = 165;
+        script.Add($"mount {target}", MountNumber, Text(script, source), Text(script, target), Text(script, type), (nint)flags, Text(script, data));
+    }
+
+    private static nint Text(ForkScript script, string? text) => text is null ? 0 : (nint)script.Memory.Copy(text);
+}

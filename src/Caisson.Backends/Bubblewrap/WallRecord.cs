@@ -1,0 +1,11 @@
+namespace Caisson.Backends.Bubblewrap;
+
+/// <summary>What is written beside a detached sandbox so that a later server finds it again.</summary>
+/// <param name="Monitor">Host pid of bwrap.</param>
+/// <param name="Guest">Host pid of the guest.</param>
+/// <param name="GuestStart">The guest's start time in clock ticks since boot: a pid alone may be somebody else's by now.</param>
+/// <param name="Ids">First id of its range.</param>
+internal sealed record WallRecord(int Monitor, int Guest, long GuestStart, uint Ids)
+{
+    public const string FileName = "wall.json";
+}

@@ -1,0 +1,183 @@
+using System.Globalization;
+using Caisson.Linux.Interop;
+
+namespace Caisson.Linux.Cgroups;
+
+/// <summary>One group in every hierarchy that is needed, all named <c>caisson/NAME</c>.</summary>
+public sealed class SandboxCgroup
+{
+    private const string Parent = "caisson";
+    private const int Period = 100_000;
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+    private readonly CgroupLayout _layout;
+    private readonly string _name;
+
+    private SandboxCgroup(CgroupLayout layout, string name) => (_layout, _name) = (layout, name);
+
+    /// <summary>The files into which a process writes 0 to join.</summary>
+    public IReadOnlyList<string> JoinFiles => [.. Directories.Select(d => $"{d}/cgroup.procs")];
+
+    private IEnumerable<string> Directories => _layout.Parents.Select(p => $"{p}/{Parent}/{_name}");
+
+    private bool IsUnified => _layout.Parents.Count == 1;
+
+    /// <summary>Makes the groups and sets their limits; on failure none is left.</summary>
+    public static SandboxCgroup Create(CgroupLayout layout, string name, CgroupLimits limits)
+    {
+        var group = new SandboxCgroup(layout, name);
+        try
+        {
+            foreach (var parent in layout.Parents)
+            {
+                Directory.CreateDirectory($"{parent}/{Parent}");
+                if (group.IsUnified)
+                    Enable(parent);
+                Directory.CreateDirectory($"{parent}/{Parent}/{name}");
+            }
+
+            if (group.IsUnified)
+                group.LimitUnified(limits);
+            else
+                group.LimitLegacy(limits);
+            return group;
+        }
+        catch
+        {
+            group.RemoveDirectories();
+            throw;
+        }
+    }
+
+    /// <summary>The groups of that name, there or not.</summary>
+    public static SandboxCgroup Find(CgroupLayout layout, string name) => new(layout, name);
+
+    /// <summary>Names of all groups of ours on this host.</summary>
+    public static IReadOnlySet<string> Names(CgroupLayout layout) =>
+        layout.Parents.Select(p => $"{p}/{Parent}").Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories).Select(d => Path.GetFileName(d)).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>What the group uses now.</summary>
+    public CgroupUsage Usage() => IsUnified ? UsageUnified() : UsageLegacy();
+
+    /// <summary>Kills every process in the group and removes it; waits, with a bound, until that is done.</summary>
+    public async Task RemoveAsync(CancellationToken cancellation)
+    {
+        var deadline = Environment.TickCount64 + (long)_patience.TotalMilliseconds;
+        while (true)
+        {
+            KillAll();
+            if (RemoveDirectories())
+                return;
+            if (Environment.TickCount64 > deadline)
+                throw new IOException($"the processes of cgroup {Parent}/{_name} do not end");
+            await Task.Delay(2, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private void KillAll()
+    {
+        var kill = $"{_layout.Unified}/{Parent}/{_name}/cgroup.kill";
+        if (_layout.Unified is not null && File.Exists(kill))
+        {
+            TryWrite(kill, "1");
+            return;
+        }
+
+        foreach (var directory in Directories.Where(Directory.Exists).Take(1))
+        {
+            foreach (var line in File.ReadLines($"{directory}/cgroup.procs"))
+                _ = Libc.Kill(int.Parse(line, CultureInfo.InvariantCulture), Flags.SIGKILL);
+        }
+    }
+
+    private bool RemoveDirectories()
+    {
+        var removed = true;
+        foreach (var directory in Directories.Where(Directory.Exists))
+        {
+            try
+            {
+                Directory.Delete(directory);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                removed = false;
+            }
+        }
+
+        return removed;
+    }
+
+    private static void Enable(string root)
+    {
+        TryWrite($"{root}/cgroup.subtree_control", "+memory +pids +cpu");
+        File.WriteAllText($"{root}/{Parent}/cgroup.subtree_control", "+memory +pids +cpu");
+    }
+
+    private void LimitUnified(CgroupLimits limits)
+    {
+        var directory = Directories.First();
+        Write($"{directory}/memory.max", limits.MemoryBytes);
+        TryWrite($"{directory}/memory.swap.max", "0");
+        TryWrite($"{directory}/memory.oom.group", "0");
+        Write($"{directory}/pids.max", limits.Pids);
+        File.WriteAllText($"{directory}/cpu.max", $"{(long)(limits.Cpus * Period)} {Period}");
+    }
+
+    private void LimitLegacy(CgroupLimits limits)
+    {
+        var memory = Legacy("memory");
+        Write($"{memory}/memory.limit_in_bytes", limits.MemoryBytes);
+        // Absent where the kernel counts no swap.
+        TryWrite($"{memory}/memory.memsw.limit_in_bytes", limits.MemoryBytes.ToString(CultureInfo.InvariantCulture));
+        Write($"{Legacy("pids")}/pids.max", limits.Pids);
+        Write($"{Legacy("cpu")}/cpu.cfs_period_us", Period);
+        Write($"{Legacy("cpu")}/cpu.cfs_quota_us", (long)(limits.Cpus * Period));
+    }
+
+    private CgroupUsage UsageUnified()
+    {
+        var directory = Directories.First();
+        return new CgroupUsage(
+            TimeSpan.FromMicroseconds(ReadKey($"{directory}/cpu.stat", "usage_usec")),
+            ReadNumber($"{directory}/memory.current"),
+            ReadKey($"{directory}/memory.stat", "file"),
+            (int)ReadNumber($"{directory}/pids.current"),
+            ReadKey($"{directory}/memory.events", "oom_kill"));
+    }
+
+    private CgroupUsage UsageLegacy() => new(
+        TimeSpan.FromTicks(ReadNumber($"{Legacy("cpuacct")}/cpuacct.usage") / 100),
+        ReadNumber($"{Legacy("memory")}/memory.usage_in_bytes"),
+        ReadKey($"{Legacy("memory")}/memory.stat", "total_cache"),
+        (int)ReadNumber($"{Legacy("pids")}/pids.current"),
+        ReadKey($"{Legacy("memory")}/memory.oom_control", "oom_kill"));
+
+    private string Legacy(string controller) => $"{_layout.Legacy[controller]}/{Parent}/{_name}";
+
+    private static long ReadNumber(string file) => long.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture);
+
+    private static long ReadKey(string file, string key)
+    {
+        foreach (var line in File.ReadLines(file))
+        {
+            if (line.Length > key.Length && line.StartsWith(key, StringComparison.Ordinal) && line[key.Length] == ' ')
+                return long.Parse(line.AsSpan(key.Length + 1), CultureInfo.InvariantCulture);
+        }
+
+        return 0;
+    }
+
+    private static void Write(string file, long value) => File.WriteAllText(file, value.ToString(CultureInfo.InvariantCulture));
+
+    private static void TryWrite(string file, string value)
+    {
+        try
+        {
+            File.WriteAllText(file, value);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A refinement that not every kernel has; what must hold is written by the callers that throw.
+        }
+    }
+}
