@@ -26,7 +26,7 @@ internal static class SandboxRows
         command.Parameters.AddWithValue("$ends", (object?)Moment.Write(sandbox.EndsAt) ?? DBNull.Value);
         command.Parameters.AddWithValue("$access", sandbox.AccessToken);
         command.Parameters.AddWithValue("$traffic", (object?)sandbox.TrafficToken ?? DBNull.Value);
-        command.Parameters.AddWithValue("$spec", JsonSerializer.Serialize(sandbox.Spec, StoreJson.Default.SandboxSpec));
+        command.Parameters.AddWithValue("$spec", SpecColumn.Write(sandbox.Spec));
         return command.ExecuteNonQuery() > 0;
     }
 
@@ -63,7 +63,7 @@ internal static class SandboxRows
             return new SandboxInfo(
                 id,
                 row.GetString(1),
-                JsonSerializer.Deserialize(row.GetString(8), StoreJson.Default.SandboxSpec) ?? throw new FormatException("its spec is null"),
+                SpecColumn.Read(row.GetString(8)),
                 row.GetString(2),
                 Enum.Parse<SandboxState>(row.GetString(3)),
                 Moment.Read(row.GetString(4)),
