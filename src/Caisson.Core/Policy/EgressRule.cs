@@ -1,10 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
+using System.Text.Json.Serialization;
+using Caisson.Core.Serialization;
 
 namespace Caisson.Core.Policy;
 
 /// <summary>One destination or family of destinations: a host name, <c>*.suffix</c>, <c>*</c>, an address or a CIDR range, each with an optional port.</summary>
+[JsonConverter(typeof(EgressRuleConverter))]
 public sealed record EgressRule
 {
     private EgressRule(string text, EgressRuleKind kind) => (Text, Kind) = (text, kind);

@@ -1,10 +1,13 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
+using Caisson.Core.Serialization;
 
 namespace Caisson.Core.Sandboxes;
 
 /// <summary>The name of one sandbox: twenty characters of [a-z0-9], about 103 random bits.</summary>
+[JsonConverter(typeof(SandboxIdConverter))]
 public readonly record struct SandboxId
 {
     /// <summary>How many characters an id has.</summary>

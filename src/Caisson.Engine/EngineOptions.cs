@@ -1,0 +1,35 @@
+namespace Caisson.Engine;
+
+/// <summary>How an engine is set up on its host.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Where sandboxes and their timelines live; one server at a time may use it.</summary>
+    public required string StateDirectory { get; init; }
+
+    /// <summary>The wall of specs that name none, or null for the first one registered.</summary>
+    public string? DefaultWall { get; init; }
+
+    /// <summary>How many sandboxes may be starting or alive at once.</summary>
+    public int MaxSandboxes { get; init; } = 1000;
+
+    /// <summary>The longest a sandbox may be given, now or by an extension; null for no limit.</summary>
+    public TimeSpan? MaxTimeout { get; init; }
+
+    /// <summary>Whether sandboxes outlive this process and are found again by the next; otherwise a shutdown ends them.</summary>
+    public bool DetachOnShutdown { get; init; } = true;
+
+    /// <summary>The user of requests that name none.</summary>
+    public string DefaultUser { get; init; } = "user";
+
+    /// <summary>How long a sandbox may take to become ready before it is given up.</summary>
+    public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long one attempt to take a sandbox down may last.</summary>
+    public TimeSpan KillLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often running sandboxes are measured.</summary>
+    public TimeSpan MetricInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many sandboxes are attached or measured at once.</summary>
+    public int Concurrency { get; init; } = 16;
+}

@@ -1,0 +1,244 @@
+using Caisson.Core.Backends;
+using Caisson.Core.Events;
+using Caisson.Core.Failures;
+using Caisson.Core.Guests;
+using Caisson.Core.Sandboxes;
+using Caisson.Engine.Exec;
+using Caisson.Engine.Metrics;
+
+namespace Caisson.Engine.Sandboxes;
+
+internal sealed partial class LiveSandbox
+{
+    private const int KillAttempts = 3;
+
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task<CaissonException?>? _ending;
+    private Task _watch = Task.CompletedTask;
+    private bool _letGo;
+
+    /// <summary>Starts it behind a wall and saves it; visible and running only after <see cref="Open"/>.</summary>
+    public async Task StartAsync(ISandboxBackend backend, RootFileSystem root, CancellationToken cancellation)
+    {
+        var spec = _info.Spec;
+        _parts.State.Create(Id);
+        _timeline.Append(new LifecycleEvent(StateNames.Of(SandboxState.Starting), $"template {spec.Template}, wall {backend.Name}"));
+        Adopt(await backend.StartAsync(
+            new StartRequest(Id, spec, root, _parts.State.OfWall(Id, backend.Name), _timeline, _parts.Options.DetachOnShutdown), cancellation));
+        await _wall.Guest.ConfigureAsync(new GuestConfiguration(spec.Environment, _parts.Options.DefaultUser), cancellation);
+        var now = _parts.Time.GetUtcNow();
+        _metrics = new MetricRing(now);
+        _info = _info with { StartedAt = now, EndsAt = spec.Lifecycle.Timeout is { } timeout ? now + timeout : null };
+        await _parts.Store.SaveSandboxAsync(_info with { State = SandboxState.Running }, cancellation);
+    }
+
+    /// <summary>Finds it again after a restart; false when it is gone.</summary>
+    public async Task<bool> AttachAsync(ISandboxBackend backend, CancellationToken cancellation)
+    {
+        _parts.State.Create(Id);
+        _timeline.Restore();
+        var found = await backend.AttachAsync(new AttachRequest(Id, _info.Spec, _parts.State.OfWall(Id, backend.Name), _timeline), cancellation);
+        if (found is null)
+            return false;
+        Adopt(found);
+        _metrics = new MetricRing(startedAt: null);
+        try
+        {
+            _memory.StartFrom((await found.UsageAsync(cancellation)).OutOfMemoryKills);
+        }
+        catch (CaissonException e)
+        {
+            LogNotMeasured(Id, e.Message);
+        }
+
+        return true;
+    }
+
+    /// <summary>Makes it usable: it is running, its timeout counts, and its own death is noticed.</summary>
+    public void Open(string reason)
+    {
+        lock (_gate)
+        {
+            Move(SandboxState.Running, reason);
+            _parts.Expiry.Set(Id, _info.EndsAt);
+            _watch = WatchAsync();
+        }
+    }
+
+    /// <summary>Undoes a start that failed, or forgets a sandbox that was not found again; nothing of it is left.</summary>
+    public async Task AbandonAsync(string reason)
+    {
+        lock (_gate)
+            Move(SandboxState.Failed, reason);
+        await TearDownAsync();
+        _ended.TrySetResult();
+    }
+
+    /// <summary>Ends it when its time has come, unless that was moved meanwhile.</summary>
+    public void Expire()
+    {
+        lock (_gate)
+        {
+            if (_info.State != SandboxState.Running || _letGo)
+                return;
+            if (_info.EndsAt is { } end && end <= _parts.Time.GetUtcNow())
+                _ = EndAsync(EndCause.Expired, "its timeout ran out");
+            else
+                _parts.Expiry.Set(Id, _info.EndsAt);
+        }
+    }
+
+    /// <summary>Begins the end, or joins the one under way; the task tells how it went and never throws.</summary>
+    public Task<CaissonException?> EndAsync(EndCause cause, string reason)
+    {
+        lock (_gate)
+        {
+            if (_ending is not null)
+                return _ending;
+            if (_letGo)
+                throw new CaissonException(ErrorCode.Unavailable, "the server is shutting down");
+            Move(SandboxState.Stopping, reason);
+            _parts.Expiry.Set(Id, null);
+            return _ending = Task.Run(() => FinishAsync(cause, reason));
+        }
+    }
+
+    /// <summary>Lets go of it, alive, for the next server to find; an end under way is waited for.</summary>
+    public async Task ReleaseAsync()
+    {
+        Task<CaissonException?>? ending;
+        lock (_gate)
+        {
+            _letGo = true;
+            _parts.Expiry.Set(Id, null);
+            ending = _ending;
+        }
+
+        _released.TrySetResult();
+        await _watch;
+        if (ending is not null)
+            await ending;
+        else if (_wall is not null)
+            await _wall.DisposeAsync();
+    }
+
+    private void Adopt(IWalledSandbox wall)
+    {
+        _wall = wall;
+        _memory = new OutOfMemoryCount(wall.UsageAsync, _timeline);
+        _guest = new JournaledGuest(wall.Guest, _timeline, _memory, _parts.Time, _parts.Options.DefaultUser);
+    }
+
+    private void Move(SandboxState to, string reason)
+    {
+        var from = _info.State;
+        if (!SandboxTransitions.Allows(from, to))
+            throw new CaissonException(ErrorCode.Conflict, $"sandbox {Id} is {StateNames.Of(from)} and cannot be made {StateNames.Of(to)}");
+        _info = _info with { State = to };
+        _timeline.Append(new LifecycleEvent(StateNames.Of(to), reason));
+        LogMoved(Id, to, reason);
+    }
+
+    private async Task WatchAsync()
+    {
+        await Task.WhenAny(_wall.Exited, _released.Task).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var reason = "";
+        lock (_gate)
+        {
+            if (_letGo || _ending is not null)
+                return;
+        }
+
+        try
+        {
+            reason = await _wall.Exited;
+        }
+        catch (Exception e)
+        {
+            reason = e.Message;
+        }
+
+        Task<CaissonException?> ending;
+        lock (_gate)
+        {
+            if (_letGo || _ending is not null)
+                return;
+            ending = EndAsync(EndCause.Died, $"it died by itself: {reason}");
+        }
+
+        await ending;
+    }
+
+    private async Task<CaissonException?> FinishAsync(EndCause cause, string reason)
+    {
+        var failure = await TearDownAsync();
+        lock (_gate)
+        {
+            Move(
+                cause == EndCause.Died || failure is not null ? SandboxState.Failed : SandboxState.Stopped,
+                failure is null ? reason : $"{reason}; {failure.Message}");
+        }
+
+        _parts.Ended(this);
+        _released.TrySetResult();
+        _ended.TrySetResult();
+        return failure;
+    }
+
+    private async Task<CaissonException?> TearDownAsync()
+    {
+        var failure = _wall is null ? null : await KillWallAsync();
+        await ForgetAsync();
+        _timeline.Close();
+        // What could not be ended keeps its directory: the next start finds it there, without a record, and ends it.
+        if (failure is not null)
+            return failure;
+        try
+        {
+            _parts.State.Remove(Id);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogDirectoryLeft(Id, e.Message);
+        }
+
+        return null;
+    }
+
+    private async Task<CaissonException?> KillWallAsync()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            using var limit = new CancellationTokenSource(_parts.Options.KillLimit, _parts.Time);
+            try
+            {
+                await _wall.KillAsync(limit.Token);
+                await _wall.DisposeAsync();
+                return null;
+            }
+            catch (Exception e)
+            {
+                LogKillFailed(e, Id, attempt);
+                if (attempt == KillAttempts)
+                    return new CaissonException(ErrorCode.Internal, $"sandbox {Id} could not be removed from the host: {e.Message}", "Restart the server; it tries again.", inner: e);
+            }
+        }
+    }
+
+    private async Task ForgetAsync()
+    {
+        await _changes.WaitAsync();
+        try
+        {
+            await _parts.Store.DeleteSandboxAsync(Id, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            LogStillInStore(e, Id);
+        }
+        finally
+        {
+            _changes.Release();
+        }
+    }
+}

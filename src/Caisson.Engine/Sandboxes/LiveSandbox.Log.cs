@@ -1,0 +1,32 @@
+using Caisson.Core.Sandboxes;
+using Microsoft.Extensions.Logging;
+
+namespace Caisson.Engine.Sandboxes;
+
+internal sealed partial class LiveSandbox
+{
+    private void LogMoved(SandboxId id, SandboxState state, string reason) => LogMoved(_parts.Log, id, state, reason);
+
+    private void LogKillFailed(Exception e, SandboxId id, int attempt) => LogKillFailed(_parts.Log, e, id, attempt);
+
+    private void LogDirectoryLeft(SandboxId id, string reason) => LogDirectoryLeft(_parts.Log, id, reason);
+
+    private void LogStillInStore(Exception e, SandboxId id) => LogStillInStore(_parts.Log, e, id);
+
+    private void LogNotMeasured(SandboxId id, string reason) => LogNotMeasured(_parts.Log, id, reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sandbox {Id} is {State}: {Reason}")]
+    private static partial void LogMoved(ILogger log, SandboxId id, SandboxState state, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Sandbox {Id} could not be taken down, attempt {Attempt}")]
+    private static partial void LogKillFailed(ILogger log, Exception e, SandboxId id, int attempt);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The directory of sandbox {Id} could not be removed: {Reason}")]
+    private static partial void LogDirectoryLeft(ILogger log, SandboxId id, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Sandbox {Id} has ended and could not be removed from the store")]
+    private static partial void LogStillInStore(ILogger log, Exception e, SandboxId id);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Sandbox {Id} could not be measured: {Reason}")]
+    private static partial void LogNotMeasured(ILogger log, SandboxId id, string reason);
+}

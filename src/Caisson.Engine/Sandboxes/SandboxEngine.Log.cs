@@ -1,0 +1,16 @@
+using Caisson.Core.Sandboxes;
+using Microsoft.Extensions.Logging;
+
+namespace Caisson.Engine.Sandboxes;
+
+public sealed partial class SandboxEngine
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "The engine is ready with {Count} sandboxes found again")]
+    private partial void LogReady(int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Sandbox {Id} could not be started")]
+    private partial void LogCreateFailed(Exception e, SandboxId? id);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Sandbox {Id} could not be let go of")]
+    private partial void LogReleaseFailed(Exception e, SandboxId id);
+}

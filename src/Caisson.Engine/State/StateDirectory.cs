@@ -1,0 +1,93 @@
+using Caisson.Core.Failures;
+using Caisson.Core.Sandboxes;
+
+namespace Caisson.Engine.State;
+
+/// <summary>The engine's directory: one folder a sandbox, in it the timeline and a folder named after its wall; locked while we use it.</summary>
+internal sealed class StateDirectory : IDisposable
+{
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private readonly string _sandboxes;
+    private readonly FileStream _lock;
+
+    private StateDirectory(string sandboxes, FileStream held) => (_sandboxes, _lock) = (sandboxes, held);
+
+    /// <summary>Makes the directory if need be and takes its lock; Conflict when another server has it.</summary>
+    public static StateDirectory Open(string root)
+    {
+        var path = Path.GetFullPath(root);
+        try
+        {
+            Directory.CreateDirectory(path, Private);
+            var sandboxes = Path.Combine(path, "sandboxes");
+            Directory.CreateDirectory(sandboxes, Private);
+            return new StateDirectory(sandboxes, Lock(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CaissonException(
+                ErrorCode.Unsupported,
+                $"the state directory {path} cannot be used: {e.Message}",
+                "Name a directory that this user may write to.",
+                inner: e);
+        }
+    }
+
+    /// <summary>A sandbox's own folder.</summary>
+    public string Of(SandboxId id) => Path.Combine(_sandboxes, id.Value);
+
+    /// <summary>The folder that its wall makes and removes.</summary>
+    public string OfWall(SandboxId id, string wall) => Path.Combine(Of(id), wall);
+
+    /// <summary>Makes a sandbox's folder.</summary>
+    public string Create(SandboxId id)
+    {
+        var path = Of(id);
+        Directory.CreateDirectory(path, Private);
+        return path;
+    }
+
+    /// <summary>Removes a sandbox's folder and all in it; an absent one is fine.</summary>
+    public void Remove(SandboxId id)
+    {
+        if (Directory.Exists(Of(id)))
+            Directory.Delete(Of(id), recursive: true);
+    }
+
+    /// <summary>Every folder that is named like a sandbox.</summary>
+    public IEnumerable<SandboxId> Present()
+    {
+        foreach (var path in Directory.EnumerateDirectories(_sandboxes))
+        {
+            if (SandboxId.TryParse(Path.GetFileName(path), out var id))
+                yield return id;
+        }
+    }
+
+    /// <summary>The names of the walls that have a folder there.</summary>
+    public IReadOnlyList<string> WallsOf(SandboxId id) =>
+        Directory.Exists(Of(id)) ? [.. Directory.EnumerateDirectories(Of(id)).Select(path => Path.GetFileName(path)!)] : [];
+
+    /// <inheritdoc/>
+    public void Dispose() => _lock.Dispose();
+
+    private static FileStream Lock(string path)
+    {
+        var file = Path.Combine(path, "lock");
+        try
+        {
+            // FileShare.None is flock(LOCK_EX): the kernel lets go of it when we die, however we die.
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException) && File.Exists(file))
+        {
+            throw new CaissonException(
+                ErrorCode.Conflict,
+                $"another server is using the state directory {path}",
+                "Stop that server, or give this one a state directory of its own.",
+                FailureKind.Infrastructure,
+                e);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using Caisson.Core.Backends;
+using Caisson.Engine.Templates;
+
+namespace Caisson.Engine.Tests.Fakes;
+
+internal sealed class FakeTemplates : ITemplateCatalog
+{
+    public bool Knows(string template) => template is "base" or "other";
+
+    public Task<RootFileSystem> ResolveAsync(string template, CancellationToken cancellation) => Task.FromResult(new RootFileSystem([], true, false));
+}
