@@ -1,0 +1,127 @@
+using Caisson.Core.Failures;
+using Caisson.Core.Policy;
+using Caisson.Core.Sandboxes;
+using Caisson.Settings;
+using Caisson.Settings.Values;
+
+namespace Caisson.Cli.Run;
+
+/// <summary>Turns the command line and a settings file into what will be done.</summary>
+internal static class RunPlanner
+{
+    private const long DefaultMemory = 2L << 30;
+    private const int DefaultPids = 512;
+    private static readonly string[] _passedOn = ["TERM", "LANG", "LC_ALL", "COLORTERM", "NO_COLOR", "CI"];
+    private static readonly string[] _neverShown = ["/", "/etc", "/proc", "/sys", "/dev", "/usr", "/bin", "/lib", "/lib64", "/sbin", "/boot", "/run", "/var"];
+
+    public static RunPlan Plan(RunOptions options, string directory)
+    {
+        var home = Environment.GetEnvironmentVariable("HOME") ?? "/root";
+        var profile = options.Settings is { } file ? RunSettings.Load(file, directory, home) : null;
+        var mounts = new List<Mount>();
+        foreach (var path in options.ReadOnly.Select(text => WorkspaceMount.Parse(text, directory)))
+            mounts.Add(new Mount(Existing(path.HostPath), path.InsidePath, ReadOnly: true));
+        foreach (var path in profile?.Readable ?? [])
+            mounts.Add(new Mount(Existing(path), path, ReadOnly: true));
+        foreach (var path in Writable(options, profile, directory))
+            mounts.Add(Writable(path, profile, home));
+
+        var spec = new SandboxSpec
+        {
+            Wall = options.Wall,
+            Mounts = mounts,
+            Environment = EnvironmentOf(options.Environment, profile),
+            Egress = EgressOf(options, profile),
+            Resources = new Resources
+            {
+                MemoryBytes = options.Memory is { } memory ? ByteSize.Parse(memory) : DefaultMemory,
+                Pids = options.Pids is { } pids and > 0 ? pids : DefaultPids,
+                Cpus = options.Cpus is { } cpus and > 0 ? cpus : Environment.ProcessorCount,
+                DiskBytes = options.Disk is { } disk ? ByteSize.Parse(disk) : new Resources().DiskBytes,
+                OutputBytes = options.Output is { } output ? ByteSize.Parse(output) : new Resources().OutputBytes,
+            },
+        };
+        var start = mounts.Exists(m => IsBelow(directory, m.Target)) ? directory : mounts.FindLast(m => !m.ReadOnly)?.Target ?? "/home/user";
+        var timeout = options.Timeout is { } limit ? Durations.Parse(limit) : (TimeSpan?)null;
+        return new RunPlan(spec, options.Command, start, timeout, options.Dns is { } dns ? DnsEndpoint.Parse(dns) : null, profile?.Notices ?? []);
+    }
+
+    private static List<WorkspaceMount> Writable(RunOptions options, RunProfile? profile, string directory)
+    {
+        var paths = options.Workspaces.Select(text => WorkspaceMount.Parse(text, directory)).ToList();
+        if (profile is not null)
+            paths.AddRange(profile.Writable.Where(Path.Exists).Select(p => new WorkspaceMount(p, p)));
+        if (paths.Count == 0 && profile is null)
+            paths.Add(new WorkspaceMount(directory, directory));
+        return paths;
+    }
+
+    private static Mount Writable(WorkspaceMount path, RunProfile? profile, string home)
+    {
+        var source = Existing(path.HostPath);
+        if (_neverShown.Contains(source.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed : "/", StringComparer.Ordinal))
+        {
+            throw new CaissonException(
+                ErrorCode.InvalidArgument, $"{source} belongs to the system and is not made writable", "change to a directory of your own, or name one with --workspace");
+        }
+
+        if (!Directory.Exists(source))
+            return new Mount(source, path.InsidePath, ReadOnly: false);
+        var hidden = (profile?.Hidden ?? []).Where(p => IsBelow(p, source) && p.Length > source.Length).Select(p => Path.GetRelativePath(source, p));
+        if (IsBelow(home, source))
+            hidden = hidden.Concat(SensitivePaths.Below(home).Select(p => Path.GetRelativePath(source, Path.Combine(home, p))));
+        var written = (profile?.ReadOnly ?? []).Where(p => IsBelow(p, source) && p.Length > source.Length && Path.Exists(p))
+            .Select(p => new ProtectedPath(Path.GetRelativePath(source, p), Directory.Exists(p), Exists: true));
+        return new Mount(source, path.InsidePath, ReadOnly: false)
+        {
+            Protected = [.. ProtectedPaths.For(source, profile?.AllowGitConfig ?? false).Concat(written).DistinctBy(p => p.RelativePath, StringComparer.Ordinal)],
+            Hidden = [.. hidden.Distinct(StringComparer.Ordinal)],
+        };
+    }
+
+    private static Dictionary<string, string> EnvironmentOf(IReadOnlyList<string> asked, RunProfile? profile)
+    {
+        var result = new Dictionary<string, string>(StringComparer.Ordinal) { ["HOME"] = "/home/user", ["CAISSON"] = "1", ["TMPDIR"] = "/tmp" };
+        foreach (var name in _passedOn)
+        {
+            if (Environment.GetEnvironmentVariable(name) is { } value)
+                result[name] = value;
+        }
+
+        foreach (var text in asked)
+        {
+            var equals = text.IndexOf('=', StringComparison.Ordinal);
+            if (equals == 0)
+                throw new CaissonException(ErrorCode.InvalidArgument, $"--env '{text}' has no name", "write KEY=VALUE");
+            if (equals > 0)
+                result[text[..equals]] = text[(equals + 1)..];
+            else if (Environment.GetEnvironmentVariable(text) is { } value)
+                result[text] = value;
+        }
+
+        foreach (var name in profile?.RemovedEnvironment ?? [])
+            result.Remove(name);
+        return result;
+    }
+
+    private static EgressPolicy EgressOf(RunOptions options, RunProfile? profile)
+    {
+        var start = profile?.Egress ?? EgressPolicy.None;
+        return start with
+        {
+            Allow = [.. start.Allow, .. options.Allow.Select(text => Rule("--allow", text))],
+            Deny = [.. start.Deny, .. options.Deny.Select(text => Rule("--deny", text))],
+        };
+    }
+
+    private static EgressRule Rule(string option, string text) => EgressRule.TryParse(text, out var rule, out var error)
+        ? rule
+        : throw new CaissonException(ErrorCode.InvalidArgument, $"{option}: {error}", "write a host name, *.domain.tld, an address or a CIDR range, with an optional :port");
+
+    private static string Existing(string path) => Path.Exists(path)
+        ? path
+        : throw new CaissonException(ErrorCode.InvalidArgument, $"{path} does not exist", "name a file or directory of this host");
+
+    private static bool IsBelow(string path, string root) =>
+        string.Equals(path, root, StringComparison.Ordinal) || path.StartsWith(root.TrimEnd('/') + "/", StringComparison.Ordinal);
+}
