@@ -16,10 +16,10 @@ public sealed class ListingTests
 
     private static readonly Gen<SandboxInfo> _infos =
         from second in Gen.Int[0, 5]
-        from tenant in Gen.OneOfConst("a", "b")
-        from template in Gen.OneOfConst("base", "other")
-        from label in Gen.OneOfConst("x", "y")
-        from state in Gen.OneOfConst(SandboxState.Running, SandboxState.Stopping)
+        from tenant in Any("a", "b")
+        from template in Any("base", "other")
+        from label in Any("x", "y")
+        from state in Any(SandboxState.Running, SandboxState.Stopping)
         select new SandboxInfo(
             SandboxId.New(), tenant, new SandboxSpec { Template = template, Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["k"] = label } },
             "w", state, _start.AddSeconds(second), null, "", null);
@@ -27,8 +27,8 @@ public sealed class ListingTests
     private static readonly Gen<SandboxQuery> _queries =
         from upward in Gen.Bool
         from limit in Gen.Int[1, 7]
-        from template in Gen.OneOfConst(null, "base", "none")
-        from label in Gen.OneOfConst(null, "x", "z")
+        from template in Any<string?>(null, "base", "none")
+        from label in Any<string?>(null, "x", "z")
         from running in Gen.Bool
         from after in Gen.Int[-1, 5]
         select new SandboxQuery
@@ -40,6 +40,8 @@ public sealed class ListingTests
             States = running ? [SandboxState.Running] : null,
             StartedAfter = after < 0 ? null : _start.AddSeconds(after),
         };
+
+    private static Gen<T> Any<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
 
     [Fact]
     public void Pages_joined_are_the_whole_listing_in_order() =>
