@@ -5,6 +5,7 @@ using Caisson.Guest.Loop;
 using Caisson.Guest.Processes;
 using Caisson.Guest.Sudo;
 using Caisson.Guest.Users;
+using Caisson.Linux.Interop;
 
 namespace Caisson.Guest;
 
@@ -15,6 +16,9 @@ internal static class Program
         if (arguments is not ["--control", var descriptor, ..])
             return SudoClient.Run(arguments);
 
+        // Root inside has our uid and all our rights: not being dumpable keeps it from tracing us and from our descriptors.
+        const int SetDumpable = 4;
+        LinuxException.Check(Libc.Syscall(Sys.Prctl, SetDumpable, 0), "prctl");
         using var loop = new EventLoop();
         var configuration = new GuestSettings();
         var users = new UserDatabase();

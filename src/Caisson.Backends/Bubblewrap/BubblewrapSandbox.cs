@@ -5,6 +5,7 @@ using Caisson.Core.Backends;
 using Caisson.Core.Failures;
 using Caisson.Core.Guests;
 using Caisson.Core.Policy;
+using Caisson.Linux.Interop;
 using Caisson.Linux.Sockets;
 using Caisson.Network.Egress;
 using Caisson.Protocol.Host;
@@ -41,9 +42,10 @@ internal sealed class BubblewrapSandbox : IWalledSandbox
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             limit.CancelAfter(timeout);
-            var guest = new GuestClient(new NetworkStream(launch.Control ?? UnixSockets.Connect(request.StateDirectory, WallLaunch.ControlSocket), ownsSocket: true));
+            GuestClient? guest = null;
             try
             {
+                guest = new GuestClient(new NetworkStream(launch.Control ?? UnixSockets.Connect(request.StateDirectory, WallLaunch.ControlSocket), ownsSocket: true));
                 resources.Egress = gateway.Attach(DoorOf(resources), request.Spec.Egress, request.Timeline, null);
                 await ConfigureAsync(guest, request, supervise, limit.Token).ConfigureAwait(false);
                 resources.Guest = ProcessStatus.ChildOf(launch.Pid);
@@ -51,9 +53,10 @@ internal sealed class BubblewrapSandbox : IWalledSandbox
                     Write(request.StateDirectory, resources);
                 return new BubblewrapSandbox(resources, guest, request.Detached);
             }
-            catch (Exception e) when (e is CaissonException or OperationCanceledException)
+            catch (Exception e) when (e is CaissonException or OperationCanceledException or LinuxException)
             {
-                await guest.DisposeAsync().ConfigureAwait(false);
+                if (guest is not null)
+                    await guest.DisposeAsync().ConfigureAwait(false);
                 cancellation.ThrowIfCancellationRequested();
                 throw new CaissonException(ErrorCode.Internal, $"the wall did not come up: {launch.Messages()}", "run 'caisson doctor'", inner: e);
             }

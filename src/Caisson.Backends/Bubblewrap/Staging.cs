@@ -3,6 +3,7 @@ using Caisson.Core.Sandboxes;
 using Caisson.Linux.Files;
 using Caisson.Linux.Forking;
 using Caisson.Linux.Interop;
+using Caisson.Linux.Processes;
 using Microsoft.Win32.SafeHandles;
 
 namespace Caisson.Backends.Bubblewrap;
@@ -20,7 +21,7 @@ internal static unsafe class Staging
     private const int CurrentDirectory = -100;
 
     /// <summary>Adds the steps and says where bwrap will find things.</summary>
-    public static WallSources Add(ForkScript script, StartRequest request, SafeFileHandle ids, LoopDevice? disk)
+    public static WallSources Add(ForkScript script, StartRequest request, SafeFileHandle ids, uint firstId, LoopDevice? disk)
     {
         System.IO.Directory.CreateDirectory(Directory);
         script.Add("unshare mount namespace", Sys.Unshare, Flags.CLONE_NEWNS);
@@ -42,17 +43,36 @@ internal static unsafe class Staging
             staged[mount] = target;
         }
 
-        var root = request.Root.Writable && disk is not null ? AddOverlays(script, request.Root, layers, ids, disk) : null;
-        return new WallSources(root, staged);
-    }
-
-    private static string AddOverlays(ForkScript script, RootFileSystem root, List<List<int>> layers, SafeFileHandle ids, LoopDevice disk)
-    {
+        if (!request.Root.Writable || disk is null)
+            return new WallSources(null, staged);
         var upper = $"{Directory}/disk";
         MakeTarget(script, upper, isDirectory: true);
         Mount(script, disk.Path, upper, "ext4", Flags.MS_NOSUID | Flags.MS_NODEV, "");
         Attach(script, OpenMapped(script, upper, ids), upper);
+        BecomeMapped(script, firstId);
+        var root = AddOverlays(script, request.Root, layers, upper);
+        return new WallSources(root, staged);
+    }
 
+    // The overlay works on its upper layer as whoever mounts it, and there only ids of the range have names; the capabilities that go with
+    // the change of file system user are taken back.
+    private static void BecomeMapped(ForkScript script, uint firstId)
+    {
+        const int SetFsUid = 122;
+        const int SetFsGid = 123;
+        const int Version3 = 0x20080522;
+        script.Add("setfsgid", SetFsGid, (nint)firstId);
+        script.Add("setfsuid", SetFsUid, (nint)firstId);
+        var permitted = ProcessCapabilities.Permitted();
+        var header = (int*)script.Memory.Allocate(8);
+        header[0] = Version3;
+        var data = (uint*)script.Memory.Allocate(24);
+        (data[0], data[1], data[3], data[4]) = ((uint)permitted, (uint)permitted, (uint)(permitted >> 32), (uint)(permitted >> 32));
+        script.Add("capset", Sys.CapSet, (nint)header, (nint)data);
+    }
+
+    private static string AddOverlays(ForkScript script, RootFileSystem root, List<List<int>> layers, string upper)
+    {
         var top = $"{Directory}/root";
         MakeTarget(script, top, isDirectory: true);
         for (var i = 0; i < root.Trees.Count; i++)

@@ -49,7 +49,7 @@ internal sealed unsafe class WallLaunch : IDisposable
             foreach (var join in resources.Cgroup?.JoinFiles ?? [])
                 WriteFile(script, join, "0");
             var sources = resources.UserNamespace is { } ids
-                ? Staging.Add(script, request, ids, resources.Disk)
+                ? Staging.Add(script, request, ids, resources.FirstId, resources.Disk)
                 : new WallSources(null, new Dictionary<Mount, string>());
             var arguments = BubblewrapArguments.Build(request, sources, request.Root.MultiUser ? resources.UserNamespace : null, files);
             inherited.AddRange(files);
