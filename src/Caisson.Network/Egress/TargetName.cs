@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Caisson.Core.Policy;
@@ -7,6 +8,8 @@ namespace Caisson.Network.Egress;
 /// <summary>Reads the hosts that requests, proxies and greetings name.</summary>
 internal static class TargetName
 {
+    private static readonly SearchValues<char> _hex = SearchValues.Create("0123456789abcdefABCDEF");
+
     /// <summary>Reads a name into lower case without a final dot; false for whatever is no plain host name.</summary>
     public static bool TryRead(ReadOnlySpan<char> text, [NotNullWhen(true)] out string? name)
     {
@@ -63,7 +66,7 @@ internal static class TargetName
     {
         var last = name.AsSpan(name.LastIndexOf('.') + 1);
         return !last.ContainsAnyExceptInRange('0', '9')
-            || (last.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && last[2..].IndexOfAnyExcept("0123456789abcdefABCDEF") < 0);
+            || (last.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && !last[2..].ContainsAnyExcept(_hex));
     }
 
     // Only the plain form: 010.0.0.1 means different hosts to different readers.

@@ -38,10 +38,18 @@ internal static class HttpExchange
 
         var down = DownAsync(upstream, client, linked.Token);
         var up = UpAsync(client, upstream, head, linked);
-        await down;
+        try
+        {
+            await down;
+        }
+        finally
+        {
+            // One reader of the client at a time: what is left of the request is nobody's now.
+            await linked.CancelAsync();
+            await up;
+        }
+
         await EndAsync(open, client);
-        await linked.CancelAsync();
-        await up;
     }
 
     /// <summary>Reads a request head; null when it is malformed, too long or cut short.</summary>

@@ -10,6 +10,7 @@ internal sealed class CertificateAuthority : IDisposable
 
     private readonly TimeProvider _time;
     private readonly X509Certificate2 _root;
+    private readonly DateTimeOffset _notAfter;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, X509Certificate2> _leaves = new(StringComparer.Ordinal);
 
@@ -22,7 +23,8 @@ internal sealed class CertificateAuthority : IDisposable
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         var now = time.GetUtcNow();
-        _root = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(1));
+        _notAfter = now.AddDays(365);
+        _root = request.CreateSelfSigned(now.AddDays(-1), _notAfter);
         Pem = _root.ExportCertificatePem();
     }
 
@@ -59,7 +61,7 @@ internal sealed class CertificateAuthority : IDisposable
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_root, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         var now = _time.GetUtcNow();
-        using var certificate = request.Create(_root, now.AddHours(-12), _root.NotAfter, RandomNumberGenerator.GetBytes(16));
+        using var certificate = request.Create(_root, now.AddHours(-12), _notAfter, RandomNumberGenerator.GetBytes(16));
         return certificate.CopyWithPrivateKey(key);
     }
 }
