@@ -8,7 +8,7 @@ public sealed class SandboxLifeTests
     public async Task Create_answers_what_clients_need_and_configures_the_guest()
     {
         await using var server = await TestServer.StartAsync();
-        using var response = await server.ControlAsync(HttpMethod.Post, "/v2/sandboxes", new { templateID = "base", envVars = new { A = "1" }, future = new[] { 1 } });
+        using var response = await server.ControlAsync(HttpMethod.Post, "/v2/sandboxes", new { templateID = "base", envVars = new Dictionary<string, string> { ["A"] = "1" }, future = new[] { 1 } });
         var json = await TestServer.JsonAsync(response, 201);
         Assert.Equal("0.6.13", json.GetProperty("envdVersion").GetString());
         Assert.Equal(32, json.GetProperty("envdAccessToken").GetString()!.Length);

@@ -14,12 +14,14 @@ public sealed class ProcessTests
         await using var server = await TestServer.StartAsync();
         var sandbox = await server.CreateAsync();
         var frames = await RunAsync(server, sandbox, """{"process":{"cmd":"/bin/bash","args":["-l","-c","echo hi"],"envs":{}},"stdin":false,"some_new_field":1}""");
+        Assert.True(frames.Count == 4, string.Join(" ", frames));
         Assert.Equal(41, frames[0].GetProperty("event").GetProperty("start").GetProperty("pid").GetInt32());
         Assert.Equal("hi\n", Encoding.UTF8.GetString(frames[1].GetProperty("event").GetProperty("data").GetProperty("stdout").GetBytesFromBase64()));
         Assert.Equal(0, frames[2].GetProperty("event").GetProperty("end").GetProperty("exitCode").GetInt32());
         Assert.Equal("{}", frames[3].GetRawText());
         Assert.False(sandbox.Fake.Process(41).Request.Input);
         var failed = await RunAsync(server, sandbox, """{"process":{"cmd":"exit 3"}}""");
+        Assert.True(failed.Count == 3 && failed[1].TryGetProperty("event", out _), string.Join(" ", failed));
         Assert.Equal("exit status 3", failed[1].GetProperty("event").GetProperty("end").GetProperty("error").GetString());
     }
 

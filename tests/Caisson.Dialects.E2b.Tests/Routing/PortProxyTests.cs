@@ -1,6 +1,5 @@
 using System.Net.WebSockets;
 using System.Text;
-using Caisson.Dialects.E2b.Tests.Fakes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
@@ -9,11 +11,14 @@ internal static class E2bResponses
 {
     public static async Task WriteAsync<T>(HttpContext http, int status, T body, JsonTypeInfo<T> type)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, type);
+        // Messages quote names; escaping the quotes would only make them unreadable in a body that is never HTML.
+        var bytes = new ArrayBufferWriter<byte>();
+        await using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            JsonSerializer.Serialize(json, body, type);
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json";
-        http.Response.ContentLength = bytes.Length;
-        await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
+        http.Response.ContentLength = bytes.WrittenCount;
+        await http.Response.Body.WriteAsync(bytes.WrittenMemory, http.RequestAborted);
     }
 
     public static Task WriteErrorAsync(HttpContext http, int status, string message) =>
