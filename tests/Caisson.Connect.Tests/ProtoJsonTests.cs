@@ -7,6 +7,10 @@ public sealed class ProtoJsonTests
 {
     private static readonly JsonSerializerOptions _options = ProtoJson.CreateOptions(WordJson.Default);
 
+    [Fact]
+    public void Absent_bytes_are_not_written() =>
+        Assert.Equal("""{"bigNumber":"0","day":0}""", JsonSerializer.Serialize(new Lenient(), _options.TypeOf<Lenient>()));
+
     [Theory]
     [InlineData("""{"bigNumber":"9007199254740993","rawBytes":"-_8","unknown":{"a":[1]}}""")]
     [InlineData("""{"big_number":9007199254740993,"raw_bytes":"+/8="}""")]

@@ -29,7 +29,8 @@ internal sealed class ServerStreamCall<TRequest, TResponse>(
             context = new ConnectContext(http, deadline);
             await foreach (var item in procedure(message, context).WithCancellation(deadline.Token))
             {
-                http.Response.ContentType = http.Response.HasStarted ? http.Response.ContentType : ConnectHeaders.StreamJson;
+                if (!http.Response.HasStarted)
+                    http.Response.ContentType = ConnectHeaders.StreamJson;
                 await frames.WriteAsync(item, response, deadline.Token);
             }
         }

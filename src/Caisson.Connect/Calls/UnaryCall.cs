@@ -44,7 +44,12 @@ internal sealed class UnaryCall<TRequest, TResponse>(
             var result = await reader.ReadAsync(cancellation);
             var buffer = result.Buffer;
             if (buffer.Length > options.MaxMessageBytes)
+            {
+                // Let go of the reader, so that the server can drain the rest and the caller can read the answer.
+                reader.AdvanceTo(buffer.End);
                 throw ConnectMessage.TooLarge(options.MaxMessageBytes);
+            }
+
             if (!result.IsCompleted)
             {
                 reader.AdvanceTo(buffer.Start, buffer.End);
