@@ -1,0 +1,40 @@
+using Caisson.Core.Sandboxes;
+using Caisson.Dialects.E2b.Http;
+using Caisson.Engine.Sandboxes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Caisson.Dialects.E2b.ControlPlane;
+
+/// <summary>One authenticated control-plane request.</summary>
+internal sealed class ControlCall(HttpContext http, Caller caller)
+{
+    public HttpContext Http => http;
+
+    public string Tenant => caller.Tenant;
+
+    public CancellationToken Cancellation => http.RequestAborted;
+
+    public ISandboxEngine Engine { get; } = http.RequestServices.GetRequiredService<ISandboxEngine>();
+
+    public ITemplateCatalog Templates { get; } = http.RequestServices.GetRequiredService<ITemplateCatalog>();
+
+    public E2bOptions Options { get; } = http.RequestServices.GetRequiredService<IOptions<E2bOptions>>().Value;
+
+    public TimeProvider Time { get; } = http.RequestServices.GetRequiredService<TimeProvider>();
+
+    /// <summary>The caller's sandbox that the path names.</summary>
+    public ISandbox Sandbox()
+    {
+        var id = http.GetRouteValue("id") as string ?? "";
+        if (!SandboxId.TryParse(id, out _))
+            throw new E2bHttpException(404, $"sandbox \"{id}\" doesn't exist or you don't have access to it");
+        return Engine.Get(Tenant, id);
+    }
+
+    public string Query(string name) => http.Request.Query[name].ToString();
+
+    public void NoContent() => http.Response.StatusCode = StatusCodes.Status204NoContent;
+}

@@ -1,0 +1,39 @@
+using Caisson.Dialects.E2b.Http;
+using Caisson.Dialects.E2b.Routing;
+
+namespace Caisson.Dialects.E2b.Envd;
+
+/// <summary>Decides whether a request may touch the sandbox: by token, or for files by signature.</summary>
+internal static class EnvdAccess
+{
+    public const string TokenHeader = "X-Access-Token";
+
+    private const string Refused = "unauthorized access, please provide a valid access token or method signing if supported";
+
+    public static void Check(EnvdCall call)
+    {
+        var request = call.Http.Request;
+        if (request.Path == "/health")
+            return;
+        var expected = call.Sandbox.Info.AccessToken;
+        var given = request.Headers[TokenHeader].ToString();
+        if (given.Length > 0)
+        {
+            if (!AccessTokens.Match(given, expected))
+                throw Unauthorized(Refused);
+            return;
+        }
+
+        if (request.Path != "/files")
+            throw Unauthorized(Refused);
+        var url = SignedUrl.Read(request);
+        if (url.Signature.Length == 0)
+            throw Unauthorized("missing signature query parameter");
+        if (!url.IsBy(expected))
+            throw Unauthorized("invalid signature");
+        if (url.IsExpired(call.Time.GetUtcNow()))
+            throw Unauthorized("signature is already expired");
+    }
+
+    private static E2bHttpException Unauthorized(string message) => new(401, message);
+}
