@@ -99,6 +99,8 @@ public sealed class ProcessRoutesTests(ServerUnderTest server) : IClassFixture<S
             pid = (await NextAsync(lines)).GetProperty("pid").GetInt32();
         }
 
+        for (var i = 0; i < 100 && server.Engine.Fake(id).FakeGuest.Executions[pid].Readers > 0; i++)
+            await Task.Delay(20, Cancellation);
         Assert.Empty(server.Engine.Fake(id).FakeGuest.Signals);
         using var attached = await server.Http.GetAsync($"/v1/sandboxes/{id}/processes/{pid}/output?offset=0", HttpCompletionOption.ResponseHeadersRead, Cancellation);
         using var again = new StreamReader(await attached.Content.ReadAsStreamAsync(Cancellation));

@@ -58,8 +58,8 @@ public sealed class SandboxRoutesTests(ServerUnderTest server) : IClassFixture<S
         Assert.Equal(30, server.Engine.Fake(id).Timeout!.Value.TotalSeconds);
         await server.SendAsync("POST", $"/v1/sandboxes/{id}/timeout", """{"seconds":30,"extendOnly":true}""");
         Assert.Equal(-30, server.Engine.Fake(id).Timeout!.Value.TotalSeconds);
-        Assert.Equal(HttpStatusCode.NoContent, (await server.SendAsync("PUT", $"/v1/sandboxes/{id}/egress", """{"allow":["*.test"],"unlisted":"deny"}""")).Status);
-        Assert.Equal("*.test", server.Engine.Fake(id).Info.Spec.Egress.Allow[0].Text);
+        Assert.Equal(HttpStatusCode.NoContent, (await server.SendAsync("PUT", $"/v1/sandboxes/{id}/egress", """{"allow":["*.a.test"],"unlisted":"deny"}""")).Status);
+        Assert.Equal("*.a.test", server.Engine.Fake(id).Info.Spec.Egress.Allow[0].Text);
         var (_, timeline) = await server.SendAsync("GET", $"/v1/sandboxes/{id}/timeline?limit=5");
         Assert.Equal("lifecycle", timeline.GetProperty("entries")[0].GetProperty("type").GetString());
         var next = timeline.GetProperty("next").GetInt64();

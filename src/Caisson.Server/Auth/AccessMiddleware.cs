@@ -27,7 +27,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiKeyAuthenticator
         // A route without metadata is denied to all but admins: forgetting to say what a route does must not open it.
         if (context.GetEndpoint()?.Metadata.GetMetadata<Access>() is { } access)
             Authorizer.Demand(caller, access);
-        else if (context.GetEndpoint() is not null && caller.Scopes != Scope.Admin)
+        else if (context.GetEndpoint() is RouteEndpoint && caller.Scopes != Scope.Admin)
             throw new CaissonException(ErrorCode.NotFound, "There is no such route.");
         context.Features.Set(caller);
         await next(context);

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Text;
+using System.Text.Unicode;
 using Caisson.Core.Failures;
 
 namespace Caisson.Server.Auth;
@@ -17,6 +20,10 @@ internal sealed class DoorkeeperMiddleware(RequestDelegate next, HostAllowlist h
 
         if (context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal) && !OriginCheck.Allows(context.Request))
             throw new CaissonException(ErrorCode.PermissionDenied, "Pages of another origin may not call this API.");
+        // The framework passes on what it cannot decode as it stands, and a path would then name another file than was meant.
+        var query = Encoding.UTF8.GetBytes(context.Request.QueryString.Value ?? "");
+        if (query.Length > 0 && !Utf8.IsValid(WebUtility.UrlDecodeToBytes(query, 0, query.Length)))
+            throw new CaissonException(ErrorCode.InvalidArgument, "The query is not valid UTF-8.");
         return next(context);
     }
 }

@@ -9,8 +9,11 @@ namespace Caisson.Server.Tests.Fakes;
 internal sealed class FakeExecution(int pid) : IExecution
 {
     private long _offset;
+    private int _readers;
 
     public int Pid => pid;
+
+    public int Readers => Volatile.Read(ref _readers);
 
     public Channel<ExecEvent> Events { get; } = Channel.CreateUnbounded<ExecEvent>();
 
@@ -30,8 +33,16 @@ internal sealed class FakeExecution(int pid) : IExecution
 
     public async IAsyncEnumerable<ExecEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var item in Events.Reader.ReadAllAsync(cancellation))
-            yield return item;
+        Interlocked.Increment(ref _readers);
+        try
+        {
+            await foreach (var item in Events.Reader.ReadAllAsync(cancellation))
+                yield return item;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _readers);
+        }
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -19,7 +19,7 @@ internal static class FileRoutes
             .Produces<Stream>(200, "application/octet-stream");
         routes.MapPut("", WriteAsync).Describe("writeFile", "Writes a file",
             "The raw body replaces what was there; missing parents are made. `mode` is octal, 644 when left out.", Resource.File, Verb.Write)
-            .WithMetadata(BodyLimit.Streamed).Accepts<Stream>("application/octet-stream");
+            .WithMetadata(BodyLimit.Streamed).Accepts<Stream>("application/octet-stream", "*/*");
         routes.MapDelete("", RemoveAsync).Describe("removeFile", "Removes a file or a whole directory",
             "A path that is not there is fine.", Resource.File, Verb.Write);
         routes.MapGet("/stat", StatAsync).Describe("statFile", "Describes a file", null, Resource.File, Verb.Read);

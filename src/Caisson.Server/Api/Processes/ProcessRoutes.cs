@@ -22,7 +22,7 @@ internal static class ProcessRoutes
             .Produces<ExecLine>(200, ExecStream.MediaType);
         routes.MapPost("/processes/{pid:int}/input", InputAsync).Describe("sendInput", "Writes to a process's input",
             "The raw body is passed on as it arrives, waiting while the process does not read.", Resource.Process, Verb.Write)
-            .WithMetadata(BodyLimit.Streamed).Accepts<Stream>("application/octet-stream");
+            .WithMetadata(BodyLimit.Streamed).Accepts<Stream>("application/octet-stream", "*/*");
         routes.MapPost("/processes/{pid:int}/input/close", CloseInputAsync)
             .Describe("closeInput", "Closes a process's input", null, Resource.Process, Verb.Write);
         routes.MapPost("/processes/{pid:int}/signal", SignalAsync)

@@ -4,17 +4,17 @@ namespace Caisson.Server.Api.Sandboxes;
 internal sealed record ResourceLimits
 {
     /// <summary>Memory of all processes together, in bytes.</summary>
-    public long? MemoryBytes { get; init; }
+    public long? MemoryBytes { get; set; }
 
     /// <summary>Processes and threads alive at once.</summary>
-    public int? Pids { get; init; }
+    public int? Pids { get; set; }
 
     /// <summary>Processor time per second, in cores.</summary>
-    public double? Cpus { get; init; }
+    public double? Cpus { get; set; }
 
     /// <summary>What may be written to the sandbox's own file system, in bytes.</summary>
-    public long? DiskBytes { get; init; }
+    public long? DiskBytes { get; set; }
 
     /// <summary>Output passed on per execution, in bytes.</summary>
-    public long? OutputBytes { get; init; }
+    public long? OutputBytes { get; set; }
 }

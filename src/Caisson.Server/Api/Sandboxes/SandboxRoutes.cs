@@ -60,6 +60,8 @@ internal static class SandboxRoutes
         string? template = null, SandboxState? state = null, string[]? metadata = null, bool ascending = false, int limit = 100, string? after = null)
     {
         Check.Range(limit, 1, 100, "limit");
+        if (state is { } asked && !Enum.IsDefined(asked))
+            throw new CaissonException(ErrorCode.InvalidArgument, "'state' is not a state.");
         var page = engine.List(call.Caller.Tenant, new SandboxQuery
         {
             Template = template,

@@ -81,20 +81,22 @@ internal static class SandboxSpecOf
     {
         if (texts.Count > MostRules)
             throw new CaissonException(ErrorCode.InvalidArgument, $"'egress.{field}' has more than {MostRules} rules.");
-        return [.. texts.Select(text => EgressRule.TryParse(text, out var rule, out var error)
+        return [.. texts.Select(text => EgressRule.TryParse(text ?? "", out var rule, out var error)
             ? rule
             : throw new CaissonException(ErrorCode.InvalidArgument, $"'egress.{field}': {Problems.JsonFault.Clean(error)}."))];
     }
 
-    private static HeaderTransform Transform(TransformBody body)
+    private static HeaderTransform Transform(TransformBody? body)
     {
+        if (body is null)
+            throw new CaissonException(ErrorCode.InvalidArgument, "'egress.transforms' has a null in it.");
         var name = body.Host.StartsWith("*.", StringComparison.Ordinal) ? body.Host.AsSpan(2) : body.Host;
         if (!HostName.IsValid(name))
             throw new CaissonException(ErrorCode.InvalidArgument, "'egress.transforms' has a host that is no host name.");
         foreach (var (header, value) in body.Headers)
         {
             // A header that breaks its line would let the caller write requests of the gateway's.
-            if (header.Length is 0 or > 200 || !header.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') || value.Any(c => c is < ' ' or > '~'))
+            if (header.Length is 0 or > 200 || !header.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') || value is null || value.Any(c => c is < ' ' or > '~'))
                 throw new CaissonException(ErrorCode.InvalidArgument, "'egress.transforms' has a header that HTTP does not allow.");
         }
 
