@@ -1,0 +1,23 @@
+using System.CommandLine;
+using Caisson.Cli.Commands;
+using Caisson.Cli.Server;
+
+// The server's own commands are handed over before anything is parsed: their arguments are the server's business.
+if (args is ["serve" or "key", ..])
+    return ServerLauncher.Exec(args);
+
+var root = new RootCommand("Self-hosted sandboxes for AI agents.")
+{
+    // RunCommand.Create() of Run/ goes here.
+    CreateCommand.Create(),
+    ExecCommand.Create(),
+    ShellCommand.Create(),
+    ListCommand.Create(),
+    CopyCommand.Create(),
+    LogsCommand.Create(),
+    KillCommand.Create(),
+    DoctorCommand.Create(localDoctor: null),
+    new Command("serve", "Start the server; the arguments are those of caisson-server."),
+    new Command("key", "Make, list and revoke API keys; the arguments are those of caisson-server key."),
+};
+return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,3 @@
+namespace Caisson.Client.Wire;
+
+internal sealed record MoveBody(string Source, string Destination, string? User);

@@ -1,0 +1,3 @@
+namespace Caisson.Client.Wire;
+
+internal sealed record OutputLine(string Stream, long Offset, byte[] Data) : ExecLine;

@@ -1,0 +1,5 @@
+using Caisson.Core.Events;
+
+namespace Caisson.Client.Wire;
+
+internal sealed record TimelineBody(IReadOnlyList<SandboxEvent> Entries, long Next);

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Net;
+using Caisson.Core.Failures;
+using Caisson.Server.Hosting;
+
+namespace Caisson.Server.Commands;
+
+/// <summary>The command line of <c>caisson-server</c>: serving, and the keys.</summary>
+internal static class ServerCommand
+{
+    /// <summary>Builds the command line.</summary>
+    public static RootCommand Create()
+    {
+        var port = new Option<int>("--port") { Description = "The port to listen on; 0 for any that is free.", DefaultValueFactory = _ => 3000 };
+        var listen = new Option<string>("--listen") { Description = "The address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
+        var domain = new Option<string>("--domain") { Description = "The name below which sandboxes' ports are reached.", DefaultValueFactory = _ => "localhost" };
+        var state = StateOption();
+        var wall = new Option<string>("--wall") { Description = "The wall of sandboxes that name none.", DefaultValueFactory = _ => "auto" };
+        var dns = new Option<string?>("--dns") { Description = "The name server that the gateway asks, SERVER[:PORT]." };
+        var root = new RootCommand("The Caisson server.") { port, listen, domain, state, wall, dns, KeyCommand.Create() };
+        root.SetAction((parsed, cancellation) => Guarded.RunAsync(() =>
+            Serve.RunAsync(
+                new ServerOptions
+                {
+                    Port = Port(parsed.GetValue(port)),
+                    Listen = Address(parsed.GetValue(listen)!),
+                    Domain = parsed.GetValue(domain)!,
+                    StateDirectory = parsed.GetValue(state) ?? StateDirectory.Default(),
+                    Wall = parsed.GetValue(wall)!,
+                    Dns = parsed.GetValue(dns) is { } server ? NameServer(server) : null,
+                },
+                cancellation)));
+        return root;
+    }
+
+    /// <summary>The option that names the state directory.</summary>
+    public static Option<string?> StateOption() => new("--state") { Description = "Where the server keeps what it must remember." };
+
+    /// <summary>Reads <c>SERVER[:PORT]</c>.</summary>
+    internal static IPEndPoint NameServer(string text)
+    {
+        if (!IPEndPoint.TryParse(text, out var endpoint))
+            throw new CaissonException(ErrorCode.InvalidArgument, $"'{text}' is not an address with an optional port.");
+        return endpoint.Port == 0 ? new IPEndPoint(endpoint.Address, 53) : endpoint;
+    }
+
+    private static int Port(int port) =>
+        port is >= 0 and <= 65535 ? port : throw new CaissonException(ErrorCode.InvalidArgument, "--port must be between 0 and 65535.");
+
+    private static IPAddress Address(string text) => text == "localhost"
+        ? IPAddress.Loopback
+        : IPAddress.TryParse(text, out var address)
+            ? address
+            : throw new CaissonException(ErrorCode.InvalidArgument, $"--listen must be an address, not '{text}'.");
+}

@@ -1,0 +1,25 @@
+using System.Net;
+
+namespace Caisson.Server.Hosting;
+
+/// <summary>What the command line asks of a server.</summary>
+internal sealed record ServerOptions
+{
+    /// <summary>The port to listen on; 0 for any that is free.</summary>
+    public int Port { get; init; } = 3000;
+
+    /// <summary>The address to listen on.</summary>
+    public IPAddress Listen { get; init; } = IPAddress.Loopback;
+
+    /// <summary>The name below which sandboxes' ports are reached.</summary>
+    public string Domain { get; init; } = "localhost";
+
+    /// <summary>Where the server keeps what it must remember.</summary>
+    public required string StateDirectory { get; init; }
+
+    /// <summary>The wall of sandboxes that name none, or <c>auto</c>.</summary>
+    public string Wall { get; init; } = "auto";
+
+    /// <summary>The name server that the gateway asks, or null for the host's own.</summary>
+    public IPEndPoint? Dns { get; init; }
+}

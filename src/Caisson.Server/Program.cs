@@ -1,0 +1,3 @@
+using Caisson.Server.Commands;
+
+return await ServerCommand.Create().Parse(args).InvokeAsync();
