@@ -1,5 +1,4 @@
 using System.Text;
-using Caisson.Client;
 using Caisson.Core.Failures;
 using Caisson.Core.Guests;
 using Caisson.Core.Policy;
