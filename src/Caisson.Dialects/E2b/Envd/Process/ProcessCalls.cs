@@ -40,7 +40,7 @@ internal static class ProcessCalls
     public static async Task<Empty> CloseInputAsync(SelectRequest request, ConnectContext context)
     {
         var process = Selector.Required(request.Process);
-        await NamingAsync(process, EnvdCall.Of(context.Http).Guest.CloseInputAsync(process, context.Cancellation));
+        await NamingAsync(process, () => EnvdCall.Of(context.Http).Guest.CloseInputAsync(process, context.Cancellation));
         return Empty.Message;
     }
 
@@ -52,7 +52,7 @@ internal static class ProcessCalls
 
         // The whole group: a shell's children would otherwise live on and hold its output open.
         var guest = EnvdCall.Of(context.Http).Guest;
-        await NamingAsync(process, guest.SignalAsync(process, (int)request.Signal, group: true, context.Cancellation));
+        await NamingAsync(process, () => guest.SignalAsync(process, (int)request.Signal, group: true, context.Cancellation));
         return Empty.Message;
     }
 
@@ -60,22 +60,22 @@ internal static class ProcessCalls
     {
         var process = Selector.Required(request.Process);
         if (request.Pty?.Size is { } size)
-            await NamingAsync(process, EnvdCall.Of(context.Http).Guest.ResizeAsync(process, ProcessRequests.Size(size), context.Cancellation));
+            await NamingAsync(process, () => EnvdCall.Of(context.Http).Guest.ResizeAsync(process, ProcessRequests.Size(size), context.Cancellation));
         return Empty.Message;
     }
 
     public static Task WriteAsync(ConnectContext context, ProcessSelector process, ProcessInput? input)
     {
         var data = input?.Stdin ?? input?.Pty ?? throw new CaissonException(ErrorCode.InvalidArgument, "input must be stdin or pty");
-        return NamingAsync(process, EnvdCall.Of(context.Http).Guest.WriteInputAsync(process, data, context.Cancellation));
+        return NamingAsync(process, () => EnvdCall.Of(context.Http).Guest.WriteInputAsync(process, data, context.Cancellation));
     }
 
     /// <summary>Awaits a call, saying in E2B's words when there is no such process.</summary>
-    public static async Task NamingAsync(ProcessSelector process, Task call)
+    public static async Task NamingAsync(ProcessSelector process, Func<Task> call)
     {
         try
         {
-            await call;
+            await call();
         }
         catch (CaissonException error) when (error.Code == ErrorCode.NotFound)
         {

@@ -1,0 +1,36 @@
+// The public SDK, unmodified, against the dialect over an engine in memory.
+import assert from 'node:assert/strict'
+import { Sandbox, SandboxError } from 'e2b'
+
+const sandbox = await Sandbox.create({ metadata: { 'k&': 'a=b c' }, envs: { GREETING: 'hello' } })
+assert.equal(await sandbox.isRunning(), true)
+assert.equal((await sandbox.commands.run('echo hi')).stdout, 'hi\n')
+assert.equal((await sandbox.commands.run('printenv GREETING')).stdout, 'hello')
+await assert.rejects(sandbox.commands.run('exit 3'), (error) => error.exitCode === 3)
+const running = await sandbox.commands.run('cat', { background: true, stdin: true })
+assert.equal((await sandbox.commands.list()).length, 1)
+assert.equal(await running.kill(), true)
+assert.equal(await running.kill(), false)
+await assert.rejects(sandbox.commands.run('sleep', { timeoutMs: 200 }), /deadline_exceeded|timed? ?out/i)
+
+await sandbox.files.write('/tmp/a.txt', 'text')
+assert.equal(await sandbox.files.read('/tmp/a.txt'), 'text')
+assert.equal(await sandbox.files.read('/tmp/a.txt', { gzip: true }), 'text')
+await sandbox.files.write('/tmp/z.txt', 'zipped', { gzip: true })
+assert.equal(await sandbox.files.read('/tmp/z.txt'), 'zipped')
+assert.equal(await sandbox.files.exists('/tmp/none'), false)
+assert.equal(await sandbox.files.makeDir('/d'), true)
+assert.equal(await sandbox.files.makeDir('/d'), false)
+const signed = await sandbox.downloadUrl('/tmp/a.txt', { useSignatureExpiration: 60_000 })
+assert.equal(await (await fetch(signed)).text(), 'text')
+
+const listed = await Sandbox.list({ query: { metadata: { 'k&': 'a=b c' } } }).nextItems()
+assert.deepEqual(listed.map((item) => item.sandboxId), [sandbox.sandboxId])
+await sandbox.setTimeout(60_000)
+assert.equal((await sandbox.getInfo()).sandboxId, sandbox.sandboxId)
+assert.equal((await Sandbox.connect(sandbox.sandboxId)).sandboxId, sandbox.sandboxId)
+await assert.rejects(sandbox.pause(), (error) => error instanceof SandboxError && /501.*not supported by this server yet/.test(error.message))
+assert.equal(await sandbox.kill(), true)
+assert.equal(await Sandbox.kill(sandbox.sandboxId), false)
+assert.equal(await sandbox.isRunning(), false)
+console.log('all agreed')
