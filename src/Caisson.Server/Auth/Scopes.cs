@@ -11,6 +11,10 @@ internal static class Scopes
     /// <summary>The scopes of those names; names that this version does not know grant nothing.</summary>
     public static Scope Of(IEnumerable<string> names) => names.Aggregate(Scope.None, (all, name) => all | OfName(name));
 
+    /// <summary>The names of scopes.</summary>
+    public static IReadOnlyList<string> Names(Scope scopes) =>
+        [.. ((string[])["read", "exec", "files", "admin"]).Where(name => scopes.HasFlag(OfName(name)))];
+
     /// <summary>Refuses a name that is no scope.</summary>
     public static void Check(string name)
     {
