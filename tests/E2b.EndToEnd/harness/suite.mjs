@@ -5,6 +5,8 @@ import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { Sandbox } from 'e2b'
 
+import { until } from './wait.mjs'
+
 export { sleep, until, within } from './wait.mjs'
 
 if (!process.env.E2B_API_URL) throw new Error('E2B_API_URL is not set: run `node run.mjs`, or set the E2B_ variables of a running server')
@@ -65,3 +67,12 @@ export async function attempt(sandbox, command, options = {}) {
 export const internet = process.env.E2E_INTERNET
   ? JSON.parse(process.env.E2E_INTERNET)
   : { reason: 'no imitation Internet: the suite was not started by run.mjs' }
+
+/** Runs a fixture in the background inside and waits until it says that it is ready. */
+export async function serve(sandbox, script, ...args) {
+  await sandbox.files.write(`/tmp/${script}`, fixture(script))
+  const handle = await sandbox.commands.run(`exec python3 /tmp/${script} ${args.join(' ')}`, { background: true, timeoutMs: 0 })
+  await until(() => handle.stdout.includes('ready') || handle.exitCode !== undefined, { within: 15_000, what: `the start of ${script}: ${handle.stderr}` })
+  await handle.disconnect()
+  return handle
+}
