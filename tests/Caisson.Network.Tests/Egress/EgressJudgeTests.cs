@@ -59,7 +59,10 @@ public sealed class EgressJudgeTests
     {
         var policy = new EgressPolicy
         {
-            Allow = [EgressRule.Parse("good.org")], Deny = [EgressRule.Parse("0.0.0.0/0")], DenyFirst = false, Unlisted = EgressVerdict.Allow,
+            Allow = [EgressRule.Parse("good.org")],
+            Deny = [EgressRule.Parse("0.0.0.0/0")],
+            DenyFirst = false,
+            Unlisted = EgressVerdict.Allow,
         };
         Assert.False(EgressJudge.MayReach(policy, "evil.org"));
         Assert.True(EgressJudge.MayReach(policy, "good.org"));
@@ -75,7 +78,8 @@ public sealed class EgressJudgeTests
     {
         var policy = new EgressPolicy
         {
-            Allow = allow.Length > 0 ? [EgressRule.Parse(allow)] : [], Deny = deny.Length > 0 ? [EgressRule.Parse(deny)] : [],
+            Allow = allow.Length > 0 ? [EgressRule.Parse(allow)] : [],
+            Deny = deny.Length > 0 ? [EgressRule.Parse(deny)] : [],
         };
         Assert.Equal(may, EgressJudge.MayReach(policy, "example.com"));
     }

@@ -59,7 +59,7 @@ public sealed class GatewayTests
     [InlineData("host.test", "host-address")]
     public async Task A_name_that_leads_where_none_may_go_is_refused(string name, string rule)
     {
-        await using var rig = new Rig(Rig.Allow("*.test", "*", name));
+        await using var rig = new Rig(Rig.Allow("*", name));
         Assert.Contains($"X-Caisson-Denied: {rule}", (await rig.CurlAsync($"http://{name}/")).Text);
         Assert.Empty(rig.Net.Seen);
     }
@@ -148,8 +148,11 @@ public sealed class GatewayTests
         }));
         Assert.Equal(200, rig.Session.Connections);
         using var more = rig.Client();
-        await more.ConnectAsync(address, 7);
-        await Assert.ThrowsAsync<SocketException>(async () => await more.ReceiveAsync(new byte[1]).WaitAsync(TimeSpan.FromSeconds(5)));
+        await Assert.ThrowsAsync<SocketException>(async () =>
+        {
+            await more.ConnectAsync(address, 7);
+            await more.ReceiveAsync(new byte[1]).WaitAsync(TimeSpan.FromSeconds(5));
+        });
         Assert.Contains(rig.Journal.Entries, e => e is LimitReached { Resource: "connections" });
         await rig.Session.DisposeAsync();
         Assert.Equal(0, rig.Session.Connections);
@@ -245,6 +248,23 @@ public sealed class GatewayTests
         Assert.Contains("hello", (await rig.CurlAsync("-k", "https://other.test/o")).Text);
         Assert.DoesNotContain(rig.Net.Seen, s => s.StartsWith("GET /o") && s.Contains("Bearer"));
         File.Delete(root);
+    }
+
+    [Fact]
+    public async Task A_secret_never_follows_a_name_that_the_client_merely_claims()
+    {
+        var policy = new EgressPolicy
+        {
+            Unlisted = EgressVerdict.Allow,
+            Deny = [EgressRule.Parse("evil.test")],
+            Transforms = [new HeaderTransform("good.test", new Dictionary<string, string> { ["Authorization"] = "Bearer t0p" })],
+        };
+        await using var rig = new Rig(policy);
+        Assert.Contains("hello from 203.0.113.11:80", (await rig.CurlAsync("-H", "Host: good.test", "http://203.0.113.11/")).Text);
+        Assert.Contains("hello from 203.0.113.11:443", (await rig.CurlAsync("-k", "--connect-to", "good.test:443:203.0.113.11:443", "https://good.test/")).Text);
+        Assert.Contains("host-mismatch", (await rig.CurlAsync("-H", "Host: good.test", "http://other.test/")).Text);
+        Assert.Contains("X-Caisson-Denied: evil.test", (await rig.CurlAsync("-H", "Host: evil.test", "http://203.0.113.11/")).Text);
+        Assert.DoesNotContain(rig.Net.Seen, s => s.Contains("t0p"));
     }
 
     [Fact]

@@ -19,6 +19,9 @@ internal sealed partial class TestNamespace : IDisposable
     public EgressDoor OpenDoor()
     {
         Run("ip", "-n", Name, "link", "set", "lo", "up");
+
+        // Without an address beside 127.0.0.1, AI_ADDRCONFIG look-ups of IPv4 (getent, Java, ...) answer that there is no such name.
+        Run("ip", "-n", Name, "addr", "add", "192.0.2.1/32", "dev", "lo");
         Run("ip", "-n", Name, "route", "add", "local", "default", "dev", "lo");
         Run("ip", "-n", Name, "-6", "route", "add", "local", "default", "dev", "lo");
         Run("ip", "netns", "exec", Name, "nft",
