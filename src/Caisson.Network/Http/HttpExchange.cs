@@ -19,7 +19,7 @@ internal static class HttpExchange
         if ((Check(session, open, head["Host"], target) ?? Check(session, open, authority, target)) is { } refusal)
             await RefuseAsync(session, open, client, refusal);
         else
-            await CarryAsync(session, open, client, upstream, head, path, Named(head, target), usualPort);
+            await CarryAsync(session, open, client, upstream, head, path, target, usualPort);
     }
 
     /// <summary>Carries a request that was read and judged.</summary>
@@ -27,7 +27,10 @@ internal static class HttpExchange
         EgressSession session, OpenConnection open, Wire client, Wire upstream, HttpHead head, string path, EgressTarget target, int usualPort)
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(open.Cancellation);
-        var rewritten = RequestRewriter.Write(head, path, target, usualPort, session.Applied.HeadersFor(target.Name));
+
+        // By the name that was resolved, never by what a request to a raw address claims: a secret must not follow a Host header.
+        var set = session.Applied.HeadersFor(target.Name);
+        var rewritten = RequestRewriter.Write(head, path, target, usualPort, set);
         await upstream.WriteAsync(rewritten, linked.Token);
         if (RequestRewriter.WantsWebSocket(head) && await SwitchesAsync(session, upstream, linked.Token))
         {
@@ -70,11 +73,6 @@ internal static class HttpExchange
                 return null;
         }
     }
-
-    private static EgressTarget Named(HttpHead head, EgressTarget target) =>
-        target.Name is null && TargetName.TryReadAuthority(head["Host"] ?? "", out var host) && host.Name is not null
-            ? target with { Name = host.Name }
-            : target;
 
     private static Refusal? Check(EgressSession session, OpenConnection open, string? authority, EgressTarget target)
     {

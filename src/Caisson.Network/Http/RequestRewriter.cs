@@ -43,11 +43,7 @@ internal static class RequestRewriter
         var dropped = (head["Connection"] ?? "").Split(',', StringSplitOptions.TrimEntries);
         var text = new StringBuilder(512);
         var webSocket = WantsWebSocket(head);
-        var host = target.Name ?? (target.Address!.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{target.Address}]" : target.Host);
-        text.Append(CultureInfo.InvariantCulture, $"{head.Method} {path} HTTP/1.{head.Minor}\r\nHost: {host}");
-        if (target.Port != usualPort)
-            text.Append(CultureInfo.InvariantCulture, $":{target.Port}");
-        text.Append("\r\n");
+        text.Append(CultureInfo.InvariantCulture, $"{head.Method} {path} HTTP/1.{head.Minor}\r\nHost: {HostOf(head, target, usualPort)}\r\n");
         foreach (var (name, value) in head.Fields)
         {
             var named = Contains(dropped, name) && !_unsettable.Contains(name);
@@ -63,6 +59,15 @@ internal static class RequestRewriter
 
         text.Append(webSocket ? "Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n" : "Connection: close\r\n\r\n");
         return Encoding.Latin1.GetBytes(text.ToString());
+    }
+
+    // A name is written anew from what was judged; a request to a raw address keeps what it says, which was judged too.
+    private static string HostOf(HttpHead head, EgressTarget target, int usualPort)
+    {
+        if (target.Name is null && head["Host"] is { } said)
+            return said;
+        var host = target.Address?.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 && target.Name is null ? $"[{target.Host}]" : target.Host;
+        return target.Port == usualPort ? host : string.Create(CultureInfo.InvariantCulture, $"{host}:{target.Port}");
     }
 
     private static bool Contains(string[] names, string name) => Array.Exists(names, n => n.Equals(name, StringComparison.OrdinalIgnoreCase));

@@ -116,7 +116,7 @@ internal static class SocksProxyDoor
             : null;
         if (target is not null && port != 0)
             return (0, target);
-        session.Journal.Deny(new(RefusalKind.Malformed, new(null, address, port), null, name is null ? BuiltInRule.BadName : BuiltInRule.UnknownAddress));
+        session.Journal.Deny(new(RefusalKind.Malformed, new(null, address, port), null, address is null ? BuiltInRule.BadName : BuiltInRule.UnknownAddress));
         return (2, null);
     }
 
