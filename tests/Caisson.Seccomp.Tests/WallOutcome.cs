@@ -1,0 +1,3 @@
+namespace Caisson.Seccomp.Tests;
+
+internal sealed record WallOutcome(int ExitCode, string Output, string Errors);
