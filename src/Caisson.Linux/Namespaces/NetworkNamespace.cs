@@ -57,6 +57,7 @@ public sealed unsafe class NetworkNamespace : IDisposable
         var replies = new List<nint>();
         var route = script.Add("netlink socket", Sys.Socket, NetlinkFamily, (int)SocketType.Raw | Flags.O_CLOEXEC, RouteProtocol);
         Exchange(script, "loopback up", route, LoopbackMessages.Up(), 1, replies);
+        Exchange(script, "loopback address", route, LoopbackMessages.Address(), 1, replies);
         Exchange(script, "IPv4 route", route, LoopbackMessages.RouteAll(2), 1, replies);
         Exchange(script, "IPv6 route", route, LoopbackMessages.RouteAll(10), 1, replies);
         script.Add("close", Sys.Close, ForkScript.Result(route));

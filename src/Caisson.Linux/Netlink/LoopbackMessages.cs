@@ -16,6 +16,18 @@ internal static class LoopbackMessages
         .Finish()
         .ToArray();
 
+    /// <summary>Puts 192.0.2.1 on the loopback: resolvers that ask whether there is any address but 127.0.0.1 must find one.</summary>
+    public static byte[] Address()
+    {
+        const ushort NewAddress = 20;
+        return new NetlinkMessage()
+            .Begin(NewAddress, RequestAck | CreateAppend, 3, [2, 32, 0, 254, 1, 0, 0, 0])
+            .Attribute(2, [192, 0, 2, 1])
+            .Attribute(1, [192, 0, 2, 1])
+            .Finish()
+            .ToArray();
+    }
+
     /// <summary><c>local default dev lo</c> for one address family (2 or 10).</summary>
     public static byte[] RouteAll(byte family)
     {
