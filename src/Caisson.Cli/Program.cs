@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Caisson.Cli.Commands;
+using Caisson.Cli.Doctor;
+using Caisson.Cli.Run;
 using Caisson.Cli.Server;
 
 // The server's own commands are handed over before anything is parsed: their arguments are the server's business.
@@ -8,7 +10,7 @@ if (args is ["serve" or "key", ..])
 
 var root = new RootCommand("Self-hosted sandboxes for AI agents.")
 {
-    // RunCommand.Create() of Run/ goes here.
+    RunCommand.Create(),
     CreateCommand.Create(),
     ExecCommand.Create(),
     ShellCommand.Create(),
@@ -16,7 +18,7 @@ var root = new RootCommand("Self-hosted sandboxes for AI agents.")
     CopyCommand.Create(),
     LogsCommand.Create(),
     KillCommand.Create(),
-    DoctorCommand.Create(localDoctor: null),
+    DoctorCommand.Create(new LocalDoctor()),
     new Command("serve", "Start the server; the arguments are those of caisson-server."),
     new Command("key", "Make, list and revoke API keys; the arguments are those of caisson-server key."),
 };

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Caisson.Backends.Bubblewrap;
 using Caisson.Cli.Terminals;
 using Caisson.Core.Backends;
 using Caisson.Core.Failures;
@@ -7,6 +6,7 @@ using Caisson.Core.Guests;
 using Caisson.Core.Sandboxes;
 using Caisson.Linux.Interop;
 using Caisson.Network.Egress;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Caisson.Cli.Run;
 
@@ -23,13 +23,13 @@ internal static class OneShot
         foreach (var notice in plan.Notices)
             await Console.Error.WriteLineAsync($"caisson: {notice}");
         var timeline = new DenialLog();
-        await using var gateway = new EgressGateway(new EgressGatewayOptions { DnsServer = plan.Dns }, TimeProvider.System);
+        await using var gateway = new EgressGateway(new EgressGatewayOptions { DnsServer = plan.Dns, TrustUpstreamProxy = true }, TimeProvider.System, NullLogger<EgressGateway>.Instance);
         var wall = LocalWalls.Find(plan.Spec.Wall, gateway);
         var id = SandboxId.New();
         var state = Path.Combine(Path.GetTempPath(), $"caisson-{id}");
         await using var sandbox = await wall.StartAsync(
             new StartRequest(id, plan.Spec, new RootFileSystem([], Writable: false, MultiUser: false), state, timeline, Detached: false), cancellation);
-        var report = new RunReport();
+        using var report = new RunReport();
         int code;
         try
         {

@@ -48,7 +48,7 @@ internal static class RunCommand
                 Dns = result.GetValue(dns),
                 Json = result.GetValue(json),
             };
-            var plan = RunPlanner.Plan(options, Environment.CurrentDirectory);
+            var plan = await RunPlanner.PlanAsync(options, Environment.CurrentDirectory, cancellation);
             return await OneShot.RunAsync(plan, options.Json, CancellationToken.None);
         }));
         return run;

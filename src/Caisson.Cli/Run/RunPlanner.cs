@@ -2,7 +2,8 @@ using Caisson.Core.Failures;
 using Caisson.Core.Policy;
 using Caisson.Core.Sandboxes;
 using Caisson.Settings;
-using Caisson.Settings.Values;
+using Caisson.Settings.Arguments;
+using Caisson.Settings.Protection;
 
 namespace Caisson.Cli.Run;
 
@@ -14,17 +15,17 @@ internal static class RunPlanner
     private static readonly string[] _passedOn = ["TERM", "LANG", "LC_ALL", "COLORTERM", "NO_COLOR", "CI"];
     private static readonly string[] _neverShown = ["/", "/etc", "/proc", "/sys", "/dev", "/usr", "/bin", "/lib", "/lib64", "/sbin", "/boot", "/run", "/var"];
 
-    public static RunPlan Plan(RunOptions options, string directory)
+    public static async Task<RunPlan> PlanAsync(RunOptions options, string directory, CancellationToken cancellation)
     {
         var home = Environment.GetEnvironmentVariable("HOME") ?? "/root";
-        var profile = options.Settings is { } file ? RunSettings.Load(file, directory, home) : null;
+        var profile = options.Settings is { } file ? await RunSettings.LoadAsync(file, new SettingsContext(directory, home, Variables()), cancellation) : null;
         var mounts = new List<Mount>();
         foreach (var path in options.ReadOnly.Select(text => WorkspaceMount.Parse(text, directory)))
-            mounts.Add(new Mount(Existing(path.HostPath), path.InsidePath, ReadOnly: true));
-        foreach (var path in profile?.Readable ?? [])
-            mounts.Add(new Mount(Existing(path), path, ReadOnly: true));
+            mounts.Add(new Mount(Existing(path.HostDirectory), path.Inside, ReadOnly: true));
+        foreach (var rule in profile?.ReadRules.Where(r => !r.Hidden && Path.Exists(r.Path)) ?? [])
+            mounts.Add(new Mount(rule.Path, rule.Path, ReadOnly: true));
         foreach (var path in Writable(options, profile, directory))
-            mounts.Add(Writable(path, profile, home));
+            mounts.Add(Writable(path, profile, home, cancellation));
 
         var spec = new SandboxSpec
         {
@@ -43,7 +44,7 @@ internal static class RunPlanner
         };
         var start = mounts.Exists(m => IsBelow(directory, m.Target)) ? directory : mounts.FindLast(m => !m.ReadOnly)?.Target ?? "/home/user";
         var timeout = options.Timeout is { } limit ? Durations.Parse(limit) : (TimeSpan?)null;
-        return new RunPlan(spec, options.Command, start, timeout, options.Dns is { } dns ? DnsEndpoint.Parse(dns) : null, profile?.Notices ?? []);
+        return new RunPlan(spec, options.Command, start, timeout, options.Dns is { } dns ? Dns(dns) : null, profile?.Notices ?? []);
     }
 
     private static List<WorkspaceMount> Writable(RunOptions options, RunProfile? profile, string directory)
@@ -56,9 +57,9 @@ internal static class RunPlanner
         return paths;
     }
 
-    private static Mount Writable(WorkspaceMount path, RunProfile? profile, string home)
+    private static Mount Writable(WorkspaceMount path, RunProfile? profile, string home, CancellationToken cancellation)
     {
-        var source = Existing(path.HostPath);
+        var source = Existing(path.HostDirectory);
         if (_neverShown.Contains(source.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed : "/", StringComparer.Ordinal))
         {
             throw new CaissonException(
@@ -66,17 +67,29 @@ internal static class RunPlanner
         }
 
         if (!Directory.Exists(source))
-            return new Mount(source, path.InsidePath, ReadOnly: false);
+            return new Mount(source, path.Inside, ReadOnly: false);
         var hidden = (profile?.Hidden ?? []).Where(p => IsBelow(p, source) && p.Length > source.Length).Select(p => Path.GetRelativePath(source, p));
         if (IsBelow(home, source))
-            hidden = hidden.Concat(SensitivePaths.Below(home).Select(p => Path.GetRelativePath(source, Path.Combine(home, p))));
-        var written = (profile?.ReadOnly ?? []).Where(p => IsBelow(p, source) && p.Length > source.Length && Path.Exists(p))
-            .Select(p => new ProtectedPath(Path.GetRelativePath(source, p), Directory.Exists(p), Exists: true));
-        return new Mount(source, path.InsidePath, ReadOnly: false)
+            hidden = hidden.Concat(SensitiveNames.Below(home).Select(p => Path.GetRelativePath(source, Path.Combine(home, p))));
+        var written = (profile?.ReadOnly ?? []).Where(p => IsBelow(p, source) && p.Length > source.Length)
+            .Select(p => new Core.Sandboxes.ProtectedPath(Path.GetRelativePath(source, p), Directory.Exists(p), Path.Exists(p)));
+        var options = new ProtectionOptions { AllowGitConfig = profile?.AllowGitConfig ?? false, Depth = profile?.ProtectionDepth ?? 3 };
+        var found = ProtectedPaths.Find(source, options, TimeProvider.System, cancellation).Paths
+            .Select(p => new Core.Sandboxes.ProtectedPath(p.RelativePath, p.Kind == ProtectedKind.Directory, p.Exists));
+        return new Mount(source, path.Inside, ReadOnly: false)
         {
-            Protected = [.. ProtectedPaths.For(source, profile?.AllowGitConfig ?? false).Concat(written).DistinctBy(p => p.RelativePath, StringComparer.Ordinal)],
+            Protected = [.. found.Concat(written).DistinctBy(p => p.RelativePath, StringComparer.Ordinal)],
             Hidden = [.. hidden.Distinct(StringComparer.Ordinal)],
         };
+    }
+
+    private static Dictionary<string, string> Variables() =>
+        Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal);
+
+    private static System.Net.IPEndPoint Dns(string text)
+    {
+        var endpoint = DnsEndpoint.Parse(text);
+        return new System.Net.IPEndPoint(endpoint.Address, endpoint.Port);
     }
 
     private static Dictionary<string, string> EnvironmentOf(IReadOnlyList<string> asked, RunProfile? profile)
@@ -88,6 +101,8 @@ internal static class RunPlanner
                 result[name] = value;
         }
 
+        foreach (var (name, value) in profile?.Environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            result[name] = value;
         foreach (var text in asked)
         {
             var equals = text.IndexOf('=', StringComparison.Ordinal);
@@ -99,7 +114,7 @@ internal static class RunPlanner
                 result[text] = value;
         }
 
-        foreach (var name in profile?.RemovedEnvironment ?? [])
+        foreach (var name in profile?.UnsetEnvironment ?? [])
             result.Remove(name);
         return result;
     }

@@ -7,7 +7,7 @@ using Caisson.Core.Guests;
 namespace Caisson.Cli.Run;
 
 /// <summary>The result of a run as one JSON document.</summary>
-internal sealed class RunReport
+internal sealed class RunReport : IDisposable
 {
     private readonly MemoryStream _output = new();
     private readonly MemoryStream _error = new();
@@ -34,6 +34,12 @@ internal sealed class RunReport
             (long)TimeProvider.System.GetElapsedTime(_started).TotalMilliseconds,
             [.. denials.Select(d => new DenialDocument(d.Host, d.Port, d.Address, d.Rule, d.Remedy))]);
         Console.Out.WriteLine(JsonSerializer.Serialize(document, RunJson.Default.RunDocument));
+    }
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _error.Dispose();
     }
 
     private string? FailureOf(IReadOnlyList<EgressDecision> denials) => this switch
