@@ -12,7 +12,7 @@ internal sealed partial class MountPoints : IDisposable
     private const int Shared = 1;
     private const int ExclusiveNow = 2 | 4;
     private const UnixFileMode FileMark = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-    private const UnixFileMode DirectoryMark = FileMark | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const UnixFileMode DirectoryMark = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
     private readonly List<(Mount Mount, SafeFileHandle Lock)> _mounts = [];
 
     /// <summary>Makes what is missing for a mount's protected paths; a link in the way is a refusal.</summary>

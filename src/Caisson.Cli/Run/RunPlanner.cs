@@ -17,6 +17,8 @@ internal static class RunPlanner
 
     public static async Task<RunPlan> PlanAsync(RunOptions options, string directory, CancellationToken cancellation)
     {
+        if (options.Command is [['-', ..], ..])
+            throw new CaissonException(ErrorCode.InvalidArgument, $"there is no option '{options.Command[0]}'", "see 'caisson run --help'; write -- before the command");
         var home = Environment.GetEnvironmentVariable("HOME") ?? "/root";
         var profile = options.Settings is { } file ? await RunSettings.LoadAsync(file, new SettingsContext(directory, home, Variables()), cancellation) : null;
         var mounts = new List<Mount>();
