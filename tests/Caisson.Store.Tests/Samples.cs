@@ -19,7 +19,7 @@ internal static class Samples
             Wall = "wall",
             Resources = new Resources { Cpus = 0.5, MemoryBytes = 1 << 30 },
             Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["A"] = "b\0\u001b[31m\"é" },
-            Mounts = [new Mount("/a", "/b", true) { Protected = [".git"], Hidden = ["secret"] }],
+            Mounts = [new Mount("/a", "/b", true) { Protected = [new ProtectedPath(".git", IsDirectory: true, Exists: true)], Hidden = ["secret"] }],
             Lifecycle = new Lifecycle { Timeout = TimeSpan.FromSeconds(90) },
             Egress = new EgressPolicy
             {

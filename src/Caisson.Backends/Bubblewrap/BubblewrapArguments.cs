@@ -67,8 +67,14 @@ internal static class BubblewrapArguments
     {
         var source = sources.Of(mount);
         arguments.AddRange([mount.ReadOnly ? "--ro-bind" : "--bind", source, mount.Target]);
-        if (mount.ReadOnly)
-            return;
+        if (!mount.ReadOnly)
+            Protect(arguments, mount, source);
+        foreach (var path in mount.Hidden)
+            AddHidden(arguments, $"{mount.Source}/{path}", $"{mount.Target}/{path}");
+    }
+
+    private static void Protect(List<string> arguments, Mount mount, string source)
+    {
         var pinned = new HashSet<string>(StringComparer.Ordinal);
         foreach (var path in mount.Protected)
         {
@@ -84,8 +90,6 @@ internal static class BubblewrapArguments
 
         foreach (var path in mount.Protected)
             arguments.AddRange(["--ro-bind", $"{source}/{path.RelativePath}", $"{mount.Target}/{path.RelativePath}"]);
-        foreach (var path in mount.Hidden)
-            AddHidden(arguments, $"{mount.Source}/{path}", $"{mount.Target}/{path}");
     }
 
     private static void AddHidden(List<string> arguments, string source, string target)

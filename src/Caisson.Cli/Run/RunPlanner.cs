@@ -21,13 +21,16 @@ internal static class RunPlanner
             throw new CaissonException(ErrorCode.InvalidArgument, $"there is no option '{options.Command[0]}'", "see 'caisson run --help'; write -- before the command");
         var home = Environment.GetEnvironmentVariable("HOME") ?? "/root";
         var profile = options.Settings is { } file ? await RunSettings.LoadAsync(file, new SettingsContext(directory, home, Variables()), cancellation) : null;
+        if (profile is { NestedUserNamespaces: true })
+            throw new CaissonException(ErrorCode.Unsupported, "allowNestedUserNamespaces: no sandbox of this wall can make user namespaces of its own", "remove the setting");
+        var notices = new List<string>(profile?.Notices ?? []);
         var mounts = new List<Mount>();
         foreach (var path in options.ReadOnly.Select(text => WorkspaceMount.Parse(text, directory)))
             mounts.Add(new Mount(Existing(path.HostDirectory), path.Inside, ReadOnly: true));
         foreach (var rule in profile?.ReadRules.Where(r => !r.Hidden && Path.Exists(r.Path)) ?? [])
-            mounts.Add(new Mount(rule.Path, rule.Path, ReadOnly: true));
+            mounts.Add(new Mount(rule.Path, rule.Path, ReadOnly: true) { Hidden = HiddenBelow(rule.Path, profile) });
         foreach (var path in Writable(options, profile, directory))
-            mounts.Add(Writable(path, profile, home, cancellation));
+            mounts.Add(Writable(path, profile, home, notices, cancellation));
 
         var spec = new SandboxSpec
         {
@@ -46,7 +49,7 @@ internal static class RunPlanner
         };
         var start = mounts.Exists(m => IsBelow(directory, m.Target)) ? directory : mounts.FindLast(m => !m.ReadOnly)?.Target ?? "/home/user";
         var timeout = options.Timeout is { } limit ? Durations.Parse(limit) : (TimeSpan?)null;
-        return new RunPlan(spec, options.Command, start, timeout, options.Dns is { } dns ? Dns(dns) : null, profile?.Notices ?? []);
+        return new RunPlan(spec, options.Command, start, timeout, options.Dns is { } dns ? Dns(dns) : null, notices);
     }
 
     private static List<WorkspaceMount> Writable(RunOptions options, RunProfile? profile, string directory)
@@ -59,7 +62,7 @@ internal static class RunPlanner
         return paths;
     }
 
-    private static Mount Writable(WorkspaceMount path, RunProfile? profile, string home, CancellationToken cancellation)
+    private static Mount Writable(WorkspaceMount path, RunProfile? profile, string home, List<string> notices, CancellationToken cancellation)
     {
         var source = Existing(path.HostDirectory);
         if (_neverShown.Contains(source.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed : "/", StringComparer.Ordinal))
@@ -70,13 +73,16 @@ internal static class RunPlanner
 
         if (!Directory.Exists(source))
             return new Mount(source, path.Inside, ReadOnly: false);
-        var hidden = (profile?.Hidden ?? []).Where(p => IsBelow(p, source) && p.Length > source.Length).Select(p => Path.GetRelativePath(source, p));
+        IEnumerable<string> hidden = HiddenBelow(source, profile);
         if (IsBelow(home, source))
             hidden = hidden.Concat(SensitiveNames.Below(home).Select(p => Path.GetRelativePath(source, Path.Combine(home, p))));
         var written = (profile?.ReadOnly ?? []).Where(p => IsBelow(p, source) && p.Length > source.Length)
             .Select(p => new Core.Sandboxes.ProtectedPath(Path.GetRelativePath(source, p), Directory.Exists(p), Path.Exists(p)));
         var options = new ProtectionOptions { AllowGitConfig = profile?.AllowGitConfig ?? false, Depth = profile?.ProtectionDepth ?? 3 };
-        var found = ProtectedPaths.Find(source, options, TimeProvider.System, cancellation).Paths
+        var search = ProtectedPaths.Find(source, options, TimeProvider.System, cancellation);
+        if (!search.Complete)
+            notices.Add($"{source} is too large to be searched to the end: start-up files deep inside it are not all protected");
+        var found = search.Paths
             .Select(p => new Core.Sandboxes.ProtectedPath(p.RelativePath, p.Kind == ProtectedKind.Directory, p.Exists));
         return new Mount(source, path.Inside, ReadOnly: false)
         {
@@ -84,6 +90,9 @@ internal static class RunPlanner
             Hidden = [.. hidden.Distinct(StringComparer.Ordinal)],
         };
     }
+
+    private static List<string> HiddenBelow(string root, RunProfile? profile) =>
+        [.. (profile?.Hidden ?? []).Where(p => IsBelow(p, root) && p.Length > root.Length).Select(p => Path.GetRelativePath(root, p))];
 
     private static Dictionary<string, string> Variables() =>
         Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal);
@@ -103,6 +112,9 @@ internal static class RunPlanner
                 result[name] = value;
         }
 
+        foreach (var name in profile?.UnsetEnvironment ?? [])
+            result.Remove(name);
+
         foreach (var (name, value) in profile?.Environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
             result[name] = value;
         foreach (var text in asked)
@@ -116,8 +128,6 @@ internal static class RunPlanner
                 result[text] = value;
         }
 
-        foreach (var name in profile?.UnsetEnvironment ?? [])
-            result.Remove(name);
         return result;
     }
 

@@ -94,7 +94,7 @@ internal sealed class ProfileDraft(SettingsContext context)
         // Judged at the end: allowGitConfig may come after the path.
         foreach (var (path, node) in _asked)
         {
-            if (_writable.Contains(path) && ProtectedNames.Cover(path, GitConfig))
+            if (_writable.Contains(path) && ProtectedNames.Cover(BelowWorkspace(path), GitConfig))
                 throw node.Unenforceable($"'{path}' is always read-only, for programs outside the sandbox obey it", "Remove the entry.");
         }
 
@@ -105,6 +105,15 @@ internal sealed class ProfileDraft(SettingsContext context)
             // A rule below the secret would show a part of it again.
             foreach (var shown in _hidden.Keys.Where(path => path.StartsWith(secret + '/', StringComparison.Ordinal)).ToList())
                 _hidden[shown] = true;
+        }
+
+        foreach (var path in _writable.ToList())
+        {
+            var why = Ancestors(path).Any(_readOnly.Contains) ? "a denied path" : IsHidden(path) ? "a hidden path" : null;
+            if (why is null)
+                continue;
+            _writable.Remove(path);
+            Notice(_asked[path], $"'{path}' is not writable, for it is in {why}");
         }
 
         return new RunProfile
@@ -124,5 +133,23 @@ internal sealed class ProfileDraft(SettingsContext context)
             ProtectionDepth = Depth,
             Notices = [.. Notices],
         };
+    }
+
+    private bool IsHidden(string path) => Ancestors(path).Where(_hidden.ContainsKey).Select(each => _hidden[each]).FirstOrDefault();
+
+    // The path itself first: the nearest rule is the more specific one.
+    private static IEnumerable<string> Ancestors(string path)
+    {
+        for (var each = path; each is not null; each = Path.GetDirectoryName(each))
+            yield return each;
+    }
+
+    // A workspace may itself lie in ~/.cursor or the like; only its own name and what is below it count.
+    private string BelowWorkspace(string path)
+    {
+        var workspace = Path.TrimEndingDirectorySeparator(context.WorkingDirectory);
+        return path == workspace || path.StartsWith(workspace + '/', StringComparison.Ordinal)
+            ? path[(Path.GetDirectoryName(workspace)?.Length ?? 0)..]
+            : path;
     }
 }
