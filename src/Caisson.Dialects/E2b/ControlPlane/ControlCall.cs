@@ -23,14 +23,18 @@ internal sealed class ControlCall(HttpContext http, Caller caller)
 
     public E2bOptions Options { get; } = http.RequestServices.GetRequiredService<IOptions<E2bOptions>>().Value;
 
+    public KillClaims Kills { get; } = http.RequestServices.GetRequiredService<KillClaims>();
+
     public TimeProvider Time { get; } = http.RequestServices.GetRequiredService<TimeProvider>();
+
+    public static E2bHttpException NotFound(string id) => new(404, $"sandbox \"{id}\" doesn't exist or you don't have access to it");
 
     /// <summary>The caller's sandbox that the path names.</summary>
     public ISandbox Sandbox()
     {
         var id = http.GetRouteValue("id") as string ?? "";
         if (!SandboxId.TryParse(id, out _))
-            throw new E2bHttpException(404, $"sandbox \"{id}\" doesn't exist or you don't have access to it");
+            throw NotFound(id);
         return Engine.Get(Tenant, id);
     }
 
