@@ -94,6 +94,8 @@ public sealed class SandboxLifeTests
         var kills = Enumerable.Range(0, 10).Select(_ => server.ControlAsync(HttpMethod.Delete, "/sandboxes/" + sandbox.Info.Id)).ToList();
         await Task.Delay(200, TestContext.Current.CancellationToken);
         Assert.DoesNotContain(kills, kill => kill.IsCompleted);
+        await TestServer.JsonAsync(await server.ControlAsync(HttpMethod.Get, "/sandboxes/" + sandbox.Info.Id), 404);
+        Assert.Equal(502, (await server.SendAsync(TestServer.Data(sandbox, HttpMethod.Get, "/health"))).Status);
         going.SetResult();
         var answers = await Task.WhenAll(kills);
         Assert.Equal(1, answers.Count(answer => (int)answer.StatusCode == 204));

@@ -29,8 +29,17 @@ internal sealed class ControlCall(HttpContext http, Caller caller)
 
     public static E2bHttpException NotFound(string id) => new(404, $"sandbox \"{id}\" doesn't exist or you don't have access to it");
 
-    /// <summary>The caller's sandbox that the path names.</summary>
+    public static bool IsEnding(ISandbox sandbox) => sandbox.Info.State is SandboxState.Stopping or SandboxState.Stopped or SandboxState.Failed;
+
+    /// <summary>The caller's sandbox that the path names; one that is ending is gone, as it is for the requests to the sandbox itself.</summary>
     public ISandbox Sandbox()
+    {
+        var sandbox = SandboxOrEnding();
+        return IsEnding(sandbox) ? throw NotFound(sandbox.Info.Id.Value) : sandbox;
+    }
+
+    /// <summary>The caller's sandbox that the path names, even while it is being taken down.</summary>
+    public ISandbox SandboxOrEnding()
     {
         var id = http.GetRouteValue("id") as string ?? "";
         if (!SandboxId.TryParse(id, out _))

@@ -1,4 +1,3 @@
-using Caisson.Core.Sandboxes;
 using Caisson.Dialects.E2b.ControlPlane.Wire;
 using Caisson.Dialects.E2b.Http;
 
@@ -12,8 +11,8 @@ internal static class SandboxLife
 
     public static async Task KillAsync(ControlCall call)
     {
-        var sandbox = call.Sandbox();
-        if (sandbox.Info.State is SandboxState.Stopping or SandboxState.Stopped or SandboxState.Failed || !call.Kills.TryTake(sandbox))
+        var sandbox = call.SandboxOrEnding();
+        if (ControlCall.IsEnding(sandbox) || !call.Kills.TryTake(sandbox))
         {
             await sandbox.Ended.WaitAsync(call.Cancellation);
             throw ControlCall.NotFound(sandbox.Info.Id.Value);
