@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 
 namespace Caisson.Connect;
 
@@ -8,6 +9,9 @@ internal static class ConnectMessage
 {
     public static T Parse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
     {
+        // The parser looks only at the text that it hands over, and unknown fields it does not.
+        if (!Utf8.IsValid(json))
+            throw new ConnectException(ConnectCode.InvalidArgument, "the message is not valid UTF-8");
         try
         {
             return JsonSerializer.Deserialize(json.IsEmpty ? "{}"u8 : json, type)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 
 namespace Caisson.Connect.Tests;
 
@@ -34,6 +35,35 @@ public sealed class ClientTests
             request.Content.Headers.TryAddWithoutValidation(header, value);
         using var response = await http.SendAsync(request);
         Assert.Equal(status, (int)response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0x7b })]
+    [InlineData(new byte[] { 0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d })]
+    public async Task A_refused_message_leaves_the_connection_in_use(byte[] body)
+    {
+        await using var app = await EchoServer.StartAsync();
+        var connections = 0;
+        using var http = new HttpClient(new SocketsHttpHandler
+        {
+            MaxConnectionsPerServer = 1,
+            ConnectCallback = async (context, cancellation) =>
+            {
+                connections++;
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        });
+        for (var i = 0; i < 5; i++)
+        {
+            using var content = new ByteArrayContent(body) { Headers = { { "Content-Type", "application/json" } } };
+            using var response = await http.PostAsync(app.Urls.First() + "/test.Words/Echo", content, TestContext.Current.CancellationToken);
+            Assert.Equal(400, (int)response.StatusCode);
+            Assert.Contains("invalid_argument", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal(1, connections);
     }
 
     private static async Task<string> RunAsync(string file, string[] arguments, string folder)

@@ -56,11 +56,17 @@ internal sealed class UnaryCall<TRequest, TResponse>(
                 continue;
             }
 
-            var message = buffer.IsSingleSegment
-                ? ConnectMessage.Parse(buffer.FirstSpan, request)
-                : ConnectMessage.Parse(buffer.ToArray(), request);
-            reader.AdvanceTo(buffer.End);
-            return message;
+            try
+            {
+                return buffer.IsSingleSegment
+                    ? ConnectMessage.Parse(buffer.FirstSpan, request)
+                    : ConnectMessage.Parse(buffer.ToArray(), request);
+            }
+            finally
+            {
+                // Also of a message that is refused: the server cuts a connection whose body is still held.
+                reader.AdvanceTo(buffer.End);
+            }
         }
     }
 

@@ -15,6 +15,8 @@ public static class E2bDialect
     /// <summary>Adds what the dialect needs.</summary>
     public static IServiceCollection AddE2bDialect(this IServiceCollection services, Action<E2bOptions>? configure = null)
     {
+        // Without it a compressed upload that breaks off counts as complete.
+        AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", isEnabled: true);
         services.AddOptions<E2bOptions>();
         if (configure is not null)
             services.Configure(configure);
@@ -22,6 +24,7 @@ public static class E2bDialect
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ITemplateCatalog, BaseTemplateCatalog>();
         services.AddSingleton<EnvdSurface>();
+        services.AddSingleton<KillClaims>();
         services.AddSingleton<DirectoryWatchers>();
         services.AddSingleton<PortProxy>();
         return services;

@@ -85,6 +85,47 @@ public sealed class SandboxLifeTests
     }
 
     [Fact]
+    public async Task Of_many_kills_at_once_one_is_told_that_it_did_it()
+    {
+        await using var server = await TestServer.StartAsync();
+        var sandbox = await server.CreateAsync();
+        var going = new TaskCompletionSource();
+        sandbox.Ending = going.Task;
+        var kills = Enumerable.Range(0, 10).Select(_ => server.ControlAsync(HttpMethod.Delete, "/sandboxes/" + sandbox.Info.Id)).ToList();
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(kills, kill => kill.IsCompleted);
+        await TestServer.JsonAsync(await server.ControlAsync(HttpMethod.Get, "/sandboxes/" + sandbox.Info.Id), 404);
+        Assert.Equal(502, (await server.SendAsync(TestServer.Data(sandbox, HttpMethod.Get, "/health"))).Status);
+        going.SetResult();
+        var answers = await Task.WhenAll(kills);
+        Assert.Equal(1, answers.Count(answer => (int)answer.StatusCode == 204));
+        Assert.Equal(9, answers.Count(answer => (int)answer.StatusCode == 404));
+    }
+
+    [Fact]
+    public async Task Resuming_what_runs_is_a_conflict()
+    {
+        await using var server = await TestServer.StartAsync();
+        var sandbox = await server.CreateAsync();
+        await TestServer.JsonAsync(await server.ControlAsync(HttpMethod.Post, $"/sandboxes/{sandbox.Info.Id}/resume", new { timeout = 5 }), 409);
+        await TestServer.JsonAsync(await server.ControlAsync(HttpMethod.Post, "/sandboxes/i0000000000000000000/resume"), 404);
+    }
+
+    [Theory]
+    [InlineData("text/plain", 415)]
+    [InlineData("application/json; charset=utf-8", 201)]
+    [InlineData(null, 201)]
+    public async Task Only_json_is_read(string? type, int status)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v2/sandboxes") { Content = new ByteArrayContent("{\"templateID\":\"base\"}"u8.ToArray()) };
+        request.Headers.Add("X-API-KEY", FakeKeys.Good);
+        if (type is not null)
+            request.Content.Headers.Add("Content-Type", type);
+        Assert.Equal(status, (await server.SendAsync(request)).Status);
+    }
+
+    [Fact]
     public async Task Lists_are_filtered_by_thrice_encoded_metadata_and_paged()
     {
         await using var server = await TestServer.StartAsync();

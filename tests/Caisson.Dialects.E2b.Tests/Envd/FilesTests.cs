@@ -1,4 +1,6 @@
+using System.IO.Compression;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Caisson.Dialects.E2b.Tests.Fakes;
@@ -45,6 +47,37 @@ public sealed class FilesTests
         Assert.Equal(400, (await server.SendAsync(TestServer.Data(sandbox, HttpMethod.Post, "/files?path=/x", new StringContent("{}")))).Status);
     }
 
+    [Theory]
+    [InlineData("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"/a\"\r\n\r\nno end")]
+    [InlineData("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"/a\"\r\n\r\nwhole\r\n--x\r\n")]
+    [InlineData("--x\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\nfield\r\n--x--\r\n")]
+    [InlineData("--x--\r\n")]
+    [InlineData("")]
+    public async Task Forms_without_a_file_or_an_end_are_refused(string form)
+    {
+        await using var server = await TestServer.StartAsync();
+        var sandbox = await server.CreateAsync();
+        using var content = new ByteArrayContent(Encoding.ASCII.GetBytes(form)) { Headers = { { "Content-Type", "multipart/form-data; boundary=x" } } };
+        Assert.Equal(400, (await server.SendAsync(TestServer.Data(sandbox, HttpMethod.Post, "/files", content))).Status);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(20)]
+    [InlineData(-4)]
+    public async Task Compressed_uploads_that_break_off_are_refused(int end)
+    {
+        await using var server = await TestServer.StartAsync();
+        var sandbox = await server.CreateAsync();
+        using var zipped = new MemoryStream();
+        await using (var zip = new GZipStream(zipped, CompressionLevel.Fastest, leaveOpen: true))
+            await zip.WriteAsync(RandomNumberGenerator.GetBytes(1000), TestContext.Current.CancellationToken);
+        var all = zipped.ToArray();
+        using var content = Octets(all[..(end > 0 ? end : all.Length + end)]);
+        content.Headers.Add("Content-Encoding", "gzip");
+        Assert.Equal(end == 0 ? 200 : 400, (await server.SendAsync(TestServer.Data(sandbox, HttpMethod.Post, "/files?path=/z", content))).Status);
+    }
+
     [Fact]
     public async Task A_gibibyte_goes_through_in_flat_memory()
     {
@@ -71,6 +104,8 @@ public sealed class FilesTests
         var sandbox = await server.CreateAsync();
         Assert.Equal(401, (await server.SendAsync(Bare("/envs"))).Status);
         Assert.Equal((401, """{"code":401,"message":"missing signature query parameter"}"""), await server.SendAsync(Bare("/files?path=/x")));
+        Assert.Equal((401, """{"code":401,"message":"missing signature query parameter"}"""), await server.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/files?path=/x")));
+        Assert.Equal(401, (await server.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/files?path=/x"))).Status);
         Assert.Equal(204, (await server.SendAsync(Bare("/health"))).Status);
         Assert.Equal(404, (await server.SendAsync(TestServer.Data(sandbox, HttpMethod.Post, "/init"))).Status);
         Assert.Contains("E2B_SANDBOX_ID", (await server.SendAsync(TestServer.Data(sandbox, HttpMethod.Get, "/envs"))).Body);
@@ -98,6 +133,8 @@ public sealed class FilesTests
         Assert.Equal(("FILE_TYPE_DIRECTORY", "4096", "drwxr-xr-x"), (entry.GetProperty("type").GetString(), entry.GetProperty("size").GetString(), entry.GetProperty("permissions").GetString()));
         Assert.Equal(404, (await CallAsync("Stat", """{"path":"/none"}""")).Status);
         Assert.Equal(400, (await CallAsync("Stat", """{"path":"a\u0000"}""")).Status);
+        using var latin = new ByteArrayContent([.. "{\"path\":\"/d\",\""u8, 0xff, .. "\":1}"u8]) { Headers = { { "Content-Type", "application/json" } } };
+        Assert.Equal(400, (await server.SendAsync(TestServer.Data(sandbox, HttpMethod.Post, "/filesystem.Filesystem/Stat", latin))).Status);
         var watcher = JsonDocument.Parse((await CallAsync("CreateWatcher", """{"path":"/d","include_entry":true}""")).Body).RootElement.GetProperty("watcherId").GetString();
         await server.SendAsync(TestServer.Data(sandbox, HttpMethod.Post, "/files?path=/d/f", Octets([1])));
         await Task.Delay(100);

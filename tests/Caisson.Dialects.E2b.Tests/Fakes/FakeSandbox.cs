@@ -36,11 +36,14 @@ internal sealed class FakeSandbox : ISandbox
 
     public Dictionary<int, int> Ports { get; } = [];
 
+    public Task Ending { get; set; } = Task.CompletedTask;
+
     public IReadOnlyList<SandboxMetric> Metrics => [new(Info.StartedAt, 2, 1.5, 10, 100, 1, 5, 50)];
 
     public async Task KillAsync(CancellationToken cancellation)
     {
         Info = Info with { State = SandboxState.Stopping };
+        await Ending;
         _engine.Remove(Info.Id.Value);
         await Fake.DisposeAsync();
         Info = Info with { State = SandboxState.Stopped };

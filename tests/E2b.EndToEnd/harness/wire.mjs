@@ -87,10 +87,15 @@ export async function streamed(sandbox, method, message, { headers = {}, ...opti
     body: Buffer.isBuffer(message) ? message : envelope(message),
     ...options,
   })
-  const { all, rest } = frames(answer.bytes)
+  // Not a spread of the answer: its `json` would be read, and a stream of frames is no JSON.
+  const { status, headers: received, bytes, text } = answer
+  const { all, rest } = frames(bytes)
   const end = all.find((frame) => frame.flags & 2)
   return {
-    ...answer,
+    status,
+    headers: received,
+    bytes,
+    text,
     frames: all,
     rest,
     events: all.filter((frame) => !(frame.flags & 2)).map((frame) => frame.message.event ?? frame.message),

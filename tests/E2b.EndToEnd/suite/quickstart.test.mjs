@@ -1,6 +1,6 @@
 // The documented first steps, word for word but for the record of the id.
 import assert from 'node:assert/strict'
-import Sandbox from 'e2b'
+import { Sandbox } from 'e2b'
 
 import { record, test } from '../harness/suite.mjs'
 

@@ -23,14 +23,27 @@ internal sealed class ControlCall(HttpContext http, Caller caller)
 
     public E2bOptions Options { get; } = http.RequestServices.GetRequiredService<IOptions<E2bOptions>>().Value;
 
+    public KillClaims Kills { get; } = http.RequestServices.GetRequiredService<KillClaims>();
+
     public TimeProvider Time { get; } = http.RequestServices.GetRequiredService<TimeProvider>();
 
-    /// <summary>The caller's sandbox that the path names.</summary>
+    public static E2bHttpException NotFound(string id) => new(404, $"sandbox \"{id}\" doesn't exist or you don't have access to it");
+
+    public static bool IsEnding(ISandbox sandbox) => sandbox.Info.State is SandboxState.Stopping or SandboxState.Stopped or SandboxState.Failed;
+
+    /// <summary>The caller's sandbox that the path names; one that is ending is gone, as it is for the requests to the sandbox itself.</summary>
     public ISandbox Sandbox()
+    {
+        var sandbox = SandboxOrEnding();
+        return IsEnding(sandbox) ? throw NotFound(sandbox.Info.Id.Value) : sandbox;
+    }
+
+    /// <summary>The caller's sandbox that the path names, even while it is being taken down.</summary>
+    public ISandbox SandboxOrEnding()
     {
         var id = http.GetRouteValue("id") as string ?? "";
         if (!SandboxId.TryParse(id, out _))
-            throw new E2bHttpException(404, $"sandbox \"{id}\" doesn't exist or you don't have access to it");
+            throw NotFound(id);
         return Engine.Get(Tenant, id);
     }
 

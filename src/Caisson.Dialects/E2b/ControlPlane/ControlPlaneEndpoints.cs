@@ -25,6 +25,7 @@ internal static class ControlPlaneEndpoints
         Add(routes, _post, "/sandboxes/{id}/connect", SandboxLife.ConnectV1Async);
         Add(routes, _post, "/sandboxes/{id}/timeout", SandboxLife.TimeoutAsync);
         Add(routes, _post, "/sandboxes/{id}/refreshes", SandboxLife.RefreshAsync);
+        Add(routes, _post, "/sandboxes/{id}/resume", SandboxLife.Resume);
         Add(routes, _put, "/sandboxes/{id}/network", UpdateNetwork.InvokeAsync);
         Add(routes, _get, "/sandboxes/{id}/metrics", SandboxMetrics.OneAsync);
         Add(routes, _get, "/sandboxes/{id}/logs", SandboxLogs.V1Async);
@@ -32,7 +33,6 @@ internal static class ControlPlaneEndpoints
         Add(routes, _get, "/templates/aliases/{name}", TemplateAliases.GetAsync);
 
         Add(routes, _post, "/sandboxes/{id}/pause", call => Unsupported.OfSandbox(call, "pausing a sandbox"));
-        Add(routes, _post, "/sandboxes/{id}/resume", call => Unsupported.OfSandbox(call, "resuming a sandbox"));
         Add(routes, _post, "/sandboxes/{id}/fork", call => Unsupported.OfSandbox(call, "forking a sandbox"));
         Add(routes, _post, "/sandboxes/{id}/snapshots", call => Unsupported.OfSandbox(call, "making a snapshot"));
         foreach (var (path, feature) in Unsupported.Paths)

@@ -11,10 +11,30 @@ internal static class SandboxLife
 
     public static async Task KillAsync(ControlCall call)
     {
-        // A kill that was asked for is carried through even if the caller hangs up.
-        await call.Sandbox().KillAsync(CancellationToken.None);
+        var sandbox = call.SandboxOrEnding();
+        if (ControlCall.IsEnding(sandbox) || !call.Kills.TryTake(sandbox))
+        {
+            await sandbox.Ended.WaitAsync(call.Cancellation);
+            throw ControlCall.NotFound(sandbox.Info.Id.Value);
+        }
+
+        try
+        {
+            // A kill that was asked for is carried through even if the caller hangs up.
+            await sandbox.KillAsync(CancellationToken.None);
+        }
+        catch
+        {
+            call.Kills.GiveBack(sandbox);
+            throw;
+        }
+
         call.NoContent();
     }
+
+    // Nothing is ever paused here, so there is nothing to resume.
+    public static Task Resume(ControlCall call) =>
+        throw new E2bHttpException(409, $"sandbox {call.Sandbox().Info.Id} is already running");
 
     public static Task ConnectV2Async(ControlCall call) => ConnectAsync(call, defaultTimeout: 300);
 

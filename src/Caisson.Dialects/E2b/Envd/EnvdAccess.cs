@@ -8,6 +8,10 @@ internal static class EnvdAccess
 {
     public const string TokenHeader = "X-Access-Token";
 
+    public const string SignatureMissing = "missing signature query parameter";
+
+    public const string SignatureInvalid = "invalid signature";
+
     private const string Refused = "unauthorized access, please provide a valid access token or method signing if supported";
 
     public static void Check(EnvdCall call)
@@ -28,9 +32,9 @@ internal static class EnvdAccess
             throw Unauthorized(Refused);
         var url = SignedUrl.Read(request);
         if (url.Signature.Length == 0)
-            throw Unauthorized("missing signature query parameter");
+            throw Unauthorized(SignatureMissing);
         if (!url.IsBy(expected))
-            throw Unauthorized("invalid signature");
+            throw Unauthorized(SignatureInvalid);
         if (url.IsExpired(call.Time.GetUtcNow()))
             throw Unauthorized("signature is already expired");
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 
 namespace Caisson.Dialects.E2b.Http;
@@ -14,6 +15,10 @@ internal static class E2bRequests
         var body = await ReadBytesAsync(http, maxBytes);
         if (body.Length == 0)
             return new T();
+        if (!string.IsNullOrEmpty(http.Request.ContentType) && !http.Request.HasJsonContentType())
+            throw new E2bHttpException(415, "the request body must be application/json");
+        if (!Utf8.IsValid(body))
+            throw new E2bHttpException(400, "Error when parsing request: the body is not valid UTF-8");
         try
         {
             return JsonSerializer.Deserialize(body, type) ?? new T();

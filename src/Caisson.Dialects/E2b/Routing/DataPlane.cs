@@ -30,16 +30,14 @@ internal sealed partial class DataPlane(RequestDelegate next, ISandboxEngine eng
             await ServeAsync(http, engine.Find(known.Id), known);
         else if (Cors.IsRoutedPreflight(http.Request))
             Cors.AnswerPreflight(http);
-        else if (IsSigned(http.Request))
+        else if (IsForFiles(http.Request))
             await ServeSignedAsync(http);
         else
             await next(http);
     }
 
-    private static bool IsSigned(HttpRequest request) =>
-        request.Path == "/files"
-        && (HttpMethods.IsGet(request.Method) || HttpMethods.IsPost(request.Method))
-        && request.Query.ContainsKey("signature");
+    private static bool IsForFiles(HttpRequest request) =>
+        request.Path == "/files" && (HttpMethods.IsGet(request.Method) || HttpMethods.IsPost(request.Method));
 
     // Such a URL names no sandbox: it belongs to the one whose token made the signature. All are tried, so time tells nothing.
     private async Task ServeSignedAsync(HttpContext http)
@@ -59,7 +57,7 @@ internal sealed partial class DataPlane(RequestDelegate next, ISandboxEngine eng
         }
 
         Cors.Allow(http);
-        await E2bResponses.WriteErrorAsync(http, 401, "invalid signature");
+        await E2bResponses.WriteErrorAsync(http, 401, url.Signature.Length == 0 ? EnvdAccess.SignatureMissing : EnvdAccess.SignatureInvalid);
     }
 
     private async Task ServeAsync(HttpContext http, ISandbox? sandbox, SandboxAddress address)

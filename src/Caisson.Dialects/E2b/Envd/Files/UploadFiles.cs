@@ -53,7 +53,7 @@ internal static class UploadFiles
             written.Add(View(await call.Files.WriteAsync(target, user, part.Body, options, call.Cancellation)));
         }
 
-        return [.. written];
+        return written.Count > 0 ? [.. written] : throw new E2bHttpException(400, "the form holds no part named 'file'");
     }
 
     private static string? FileName(ContentDispositionHeaderValue disposition) =>
