@@ -1,4 +1,5 @@
 using Caisson.Cli.Output;
+using Caisson.Cli.Terminals;
 using Caisson.Core.Failures;
 
 namespace Caisson.Cli;
@@ -17,6 +18,10 @@ internal static class Guarded
         try
         {
             return await command();
+        }
+        catch (OutputClosedException closed)
+        {
+            return closed.ExitCode;
         }
         catch (CaissonException failure)
         {

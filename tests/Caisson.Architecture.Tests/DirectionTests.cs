@@ -26,7 +26,8 @@ public sealed class DirectionTests
         ["Dialects.*"] = ["Core", "Engine", "Connect", "Interpreter"],
         ["Client"] = ["Core"],
         ["Server"] = ["*"],
-        ["Cli"] = ["Core", "Linux", "Protocol", "Network", "Backends.*", "Client"],
+        ["Settings"] = ["Core"],
+        ["Cli"] = ["Core", "Linux", "Protocol", "Network", "Settings", "Backends.*", "Client"],
     };
 
     [Fact]

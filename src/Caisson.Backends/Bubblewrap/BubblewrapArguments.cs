@@ -17,7 +17,7 @@ internal static class BubblewrapArguments
     private static readonly string[] _maskedFiles = ["kcore", "keys", "kallsyms", "timer_list", "sched_debug", "latency_stats", "interrupts", "kpagecount", "kpageflags"];
     private static readonly string[] _maskedDirectories = ["acpi", "scsi"];
 
-    public static List<string> Build(StartRequest request, WallSources sources, SafeFileHandle? userNamespace, List<SafeFileHandle> inherited)
+    public static List<string> Build(StartRequest request, WallSources sources, SafeFileHandle? userNamespace, string? authority, List<SafeFileHandle> inherited)
     {
         var hostName = request.Id.Value;
         List<string> arguments = ["bwrap", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--hostname", hostName, "--clearenv", "--as-pid-1"];
@@ -31,7 +31,7 @@ internal static class BubblewrapArguments
             arguments.AddRange(["--unshare-user", "--disable-userns", "--uid", "1000", "--gid", "1000"]);
         }
 
-        AddRoot(arguments, request, sources, inherited);
+        AddRoot(arguments, request, sources, authority, inherited);
         arguments.AddRange(["--proc", "/proc", "--dev", "/dev", "--size", Number(SharedMemoryBytes), "--perms", "1777", "--tmpfs", "/dev/shm"]);
         foreach (var name in _maskedFiles.Where(n => File.Exists($"/proc/{n}")))
             arguments.AddRange(["--ro-bind", "/dev/null", $"/proc/{name}"]);
@@ -49,7 +49,7 @@ internal static class BubblewrapArguments
         return arguments;
     }
 
-    private static void AddRoot(List<string> arguments, StartRequest request, WallSources sources, List<SafeFileHandle> inherited)
+    private static void AddRoot(List<string> arguments, StartRequest request, WallSources sources, string? authority, List<SafeFileHandle> inherited)
     {
         if (sources.Root is { } root)
         {
@@ -57,7 +57,7 @@ internal static class BubblewrapArguments
             return;
         }
 
-        HostSystem.Add(arguments, inherited, request.Id.Value);
+        HostSystem.Add(arguments, inherited, request.Id.Value, authority);
         var size = Number(request.Spec.Resources.DiskBytes);
         arguments.AddRange(["--size", size, "--perms", "1777", "--tmpfs", "/tmp", "--size", size, "--perms", "1777", "--tmpfs", "/var/tmp"]);
         arguments.AddRange(["--size", size, "--perms", "0755", "--tmpfs", "/home/user", "--size", size, "--tmpfs", "/run", "--dir", "/root"]);

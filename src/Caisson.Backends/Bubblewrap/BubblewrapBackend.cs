@@ -85,7 +85,7 @@ public sealed class BubblewrapBackend : ISandboxBackend
             }
 
             using var filter = MemoryFile.Create("seccomp", _seccomp.Value);
-            var launch = WallLaunch.Start(request, _options, resources, filter);
+            var launch = WallLaunch.Start(request, _options, resources, filter, request.Spec.Egress.Transforms.Count > 0 ? _gateway.CertificateAuthority : null);
             return await BubblewrapSandbox.OpenAsync(request, resources, launch, _gateway, supervise: !canLimit, _options.StartTimeout, cancellation).ConfigureAwait(false);
         }
         catch (Exception e)

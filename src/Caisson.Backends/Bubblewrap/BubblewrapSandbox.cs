@@ -17,13 +17,14 @@ internal sealed class BubblewrapSandbox : IWalledSandbox
 {
     private readonly WallResources _resources;
     private readonly GuestClient _guest;
+    private readonly GatewayTrust _trust;
     private readonly bool _detached;
     private readonly SemaphoreSlim _ending = new(1, 1);
     private bool _ended;
 
-    private BubblewrapSandbox(WallResources resources, GuestClient guest, bool detached)
+    private BubblewrapSandbox(WallResources resources, GuestClient guest, EgressGateway gateway, bool detached)
     {
-        (_resources, _guest, _detached) = (resources, guest, detached);
+        (_resources, _guest, _trust, _detached) = (resources, guest, new GatewayTrust(gateway), detached);
         Exited = WaitForExitAsync();
     }
 
@@ -51,7 +52,10 @@ internal sealed class BubblewrapSandbox : IWalledSandbox
                 resources.Guest = ProcessStatus.ChildOf(launch.Pid);
                 if (request.Detached)
                     Write(request.StateDirectory, resources);
-                return new BubblewrapSandbox(resources, guest, request.Detached);
+                var sandbox = new BubblewrapSandbox(resources, guest, gateway, request.Detached);
+                if (request.Root.Writable)
+                    await sandbox.PrepareEgressAsync(request.Spec.Egress, limit.Token).ConfigureAwait(false);
+                return sandbox;
             }
             catch (Exception e) when (e is CaissonException or OperationCanceledException or LinuxException)
             {
@@ -64,7 +68,7 @@ internal sealed class BubblewrapSandbox : IWalledSandbox
     }
 
     /// <summary>Takes over a sandbox that another process of ours started.</summary>
-    public static BubblewrapSandbox Adopt(WallResources resources, GuestClient guest) => new(resources, guest, detached: true);
+    public static BubblewrapSandbox Adopt(WallResources resources, GuestClient guest, EgressGateway gateway) => new(resources, guest, gateway, detached: true);
 
     /// <summary>The gateway's sockets in the sandbox's namespace.</summary>
     public static EgressDoor DoorOf(WallResources resources)
@@ -72,6 +76,9 @@ internal sealed class BubblewrapSandbox : IWalledSandbox
         var network = resources.Network!;
         return new EgressDoor(network.Transparent, network.Transparent6, network.Dns, null, network.Listeners[0], network.Listeners[1]);
     }
+
+    public Task PrepareEgressAsync(EgressPolicy policy, CancellationToken cancellation) =>
+        policy.Transforms.Count == 0 ? Task.CompletedTask : _trust.InstallAsync(_guest.Files, cancellation);
 
     public void ApplyEgress(EgressPolicy policy) => _resources.Egress?.Apply(policy);
 

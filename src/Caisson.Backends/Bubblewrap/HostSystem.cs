@@ -15,7 +15,7 @@ internal static class HostSystem
     ];
 
     /// <summary>Adds it to a command line; the descriptors must be inherited.</summary>
-    public static void Add(List<string> arguments, List<SafeFileHandle> inherited, string hostName)
+    public static void Add(List<string> arguments, List<SafeFileHandle> inherited, string hostName, string? authority)
     {
         arguments.AddRange(["--ro-bind", "/usr", "/usr"]);
         foreach (var name in (string[])["bin", "sbin", "lib", "lib32", "lib64", "libx32"])
@@ -29,7 +29,7 @@ internal static class HostSystem
         arguments.AddRange(["--perms", "0755", "--dir", "/etc", "--perms", "0755", "--dir", "/.caisson", "--perms", "0755", "--dir", "/var"]);
         foreach (var name in _etc.Where(n => Path.Exists($"/etc/{n}")))
             arguments.AddRange(["--ro-bind", $"/etc/{name}", $"/etc/{name}"]);
-        foreach (var (path, content) in Files(hostName))
+        foreach (var (path, content) in Files(hostName, authority))
         {
             var file = MemoryFile.Create("etc", Encoding.UTF8.GetBytes(content));
             inherited.Add(file);
@@ -37,12 +37,14 @@ internal static class HostSystem
         }
     }
 
-    private static IEnumerable<(string Path, string Content)> Files(string hostName)
+    private static IEnumerable<(string Path, string Content)> Files(string hostName, string? authority)
     {
         yield return ("/etc/passwd", "root:x:0:0:root:/root:/bin/bash\nuser:x:1000:1000:user:/home/user:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n");
         yield return ("/etc/group", "root:x:0:\nuser:x:1000:\nnogroup:x:65534:\n");
         yield return ("/etc/hosts", $"127.0.0.1 localhost {hostName}\n::1 localhost ip6-localhost ip6-loopback\n");
         yield return ("/etc/resolv.conf", "nameserver 127.0.0.1\noptions timeout:5 attempts:2\n");
+        if (authority is not null && File.Exists(GatewayTrust.Bundle))
+            yield return (GatewayTrust.Bundle, $"{File.ReadAllText(GatewayTrust.Bundle)}\n{authority}");
         yield return ("/etc/nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\nservices: files\nprotocols: files\n");
     }
 }

@@ -29,6 +29,9 @@ internal static class Reattachment
         resources.Egress = gateway.Attach(BubblewrapSandbox.DoorOf(resources), request.Spec.Egress, request.Timeline, null);
         var guest = new GuestClient(new NetworkStream(UnixSockets.Connect(request.StateDirectory, WallLaunch.ControlSocket), ownsSocket: true));
         await guest.StatisticsAsync(cancellation).ConfigureAwait(false);
-        return BubblewrapSandbox.Adopt(resources, guest);
+        var sandbox = BubblewrapSandbox.Adopt(resources, guest, gateway);
+        // The gateway's authority is new with every server.
+        await sandbox.PrepareEgressAsync(request.Spec.Egress, cancellation).ConfigureAwait(false);
+        return sandbox;
     }
 }

@@ -34,7 +34,7 @@ internal sealed unsafe class WallLaunch : IDisposable
 
     public void Dispose() => _messages.Dispose();
 
-    public static WallLaunch Start(StartRequest request, BubblewrapOptions options, WallResources resources, SafeFileHandle filter)
+    public static WallLaunch Start(StartRequest request, BubblewrapOptions options, WallResources resources, SafeFileHandle filter, string? authority)
     {
         request = request with { Spec = request.Spec with { Mounts = [.. request.Spec.Mounts, .. GuestMounts(request, options)] } };
         using var script = new ForkScript(256 << 10);
@@ -51,7 +51,7 @@ internal sealed unsafe class WallLaunch : IDisposable
             var sources = resources.UserNamespace is { } ids
                 ? Staging.Add(script, request, ids, resources.FirstId, resources.Disk)
                 : new WallSources(null, new Dictionary<Mount, string>());
-            var arguments = BubblewrapArguments.Build(request, sources, request.Root.MultiUser ? resources.UserNamespace : null, files);
+            var arguments = BubblewrapArguments.Build(request, sources, request.Root.MultiUser ? resources.UserNamespace : null, authority, files);
             inherited.AddRange(files);
             arguments.AddRange(["--seccomp", Number(filter), "--", GuestPath, "--control", Number(theirs)]);
             if (request.Detached)

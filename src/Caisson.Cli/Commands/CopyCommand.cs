@@ -31,7 +31,7 @@ internal static class CopyCommand
                 var local = parsed.GetValue(source)!;
                 var path = remoteTarget.Path.EndsWith('/') ? remoteTarget.Path + Path.GetFileName(local) : remoteTarget.Path;
                 using var progress = new Progress("sent");
-                await using var content = local == "-" ? Descriptors.Input() : new FileStream(local, FileMode.Open, FileAccess.Read, FileShare.Read, 0, useAsync: true);
+                await using Stream content = local == "-" ? Descriptors.Input() : new FileStream(local, FileMode.Open, FileAccess.Read, FileShare.Read, 0, useAsync: true);
                 await using var counted = new CountingStream(content, progress.Report);
                 UnixFileMode? mode = local == "-" ? null : File.GetUnixFileMode(local) & (UnixFileMode)0x1FF;
                 await sandbox.Files.WriteAsync(path, counted, mode, parsed.GetValue(user), cancellation);

@@ -49,6 +49,8 @@ internal static class ListCommand
             }.Select(cell => new Text(Plain.Text(cell))));
         }
 
+        // A line that is piped on, or is wider than the window, must still be one line.
+        AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 200);
         AnsiConsole.Write(table);
     }
 

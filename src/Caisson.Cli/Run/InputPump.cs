@@ -1,6 +1,6 @@
+using Caisson.Cli.Terminals;
 using Caisson.Core.Failures;
 using Caisson.Core.Guests;
-using Microsoft.Win32.SafeHandles;
 
 namespace Caisson.Cli.Run;
 
@@ -21,8 +21,7 @@ internal sealed class InputPump
 
     private void Run(IGuest guest, ProcessSelector process, bool closes, CancellationToken cancellation)
     {
-        using var handle = new SafeFileHandle(0, ownsHandle: false);
-        using var stream = new FileStream(handle, FileAccess.Read, bufferSize: 0);
+        using var stream = Descriptors.Input();
         var buffer = new byte[Piece];
         try
         {

@@ -99,8 +99,8 @@ internal static class OneShot
 
     private static async Task<ExecExited> CopyAsync(IExecution execution, RunReport? report, CancellationToken cancellation)
     {
-        await using var output = new DescriptorStream(1);
-        await using var error = new DescriptorStream(2);
+        await using var output = Descriptors.Output();
+        await using var error = Descriptors.Error();
         await foreach (var item in execution.ReadAsync(cancellation))
         {
             switch (item)

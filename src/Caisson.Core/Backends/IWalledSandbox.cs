@@ -12,6 +12,9 @@ public interface IWalledSandbox : IAsyncDisposable
     /// <summary>Completes when the wall is gone, with the reason in words.</summary>
     Task<string> Exited { get; }
 
+    /// <summary>Makes the sandbox fit for a policy before it is applied: where headers are to be set on TLS requests, programs inside come to trust the gateway.</summary>
+    Task PrepareEgressAsync(EgressPolicy policy, CancellationToken cancellation);
+
     /// <summary>Replaces the egress policy; open connections that it refuses are cut.</summary>
     void ApplyEgress(EgressPolicy policy);
 

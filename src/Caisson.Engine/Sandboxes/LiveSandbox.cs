@@ -84,6 +84,8 @@ internal sealed partial class LiveSandbox : ISandbox
     /// <inheritdoc/>
     public async Task UpdateEgressAsync(EgressPolicy policy, CancellationToken cancellation)
     {
+        RequireRunning();
+        await _wall.PrepareEgressAsync(policy, cancellation);
         EgressPolicy? replaced = null;
         await ChangeAsync(
             info =>

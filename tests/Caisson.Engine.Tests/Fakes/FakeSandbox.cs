@@ -39,6 +39,8 @@ internal sealed class FakeSandbox : IWalledSandbox
 
     public void Die(string reason) => _exited.TrySetResult(reason);
 
+    public Task PrepareEgressAsync(EgressPolicy policy, CancellationToken cancellation) => Task.CompletedTask;
+
     public void ApplyEgress(EgressPolicy policy) => Egress = policy;
 
     public Task<Stream> ConnectAsync(int port, CancellationToken cancellation) => Task.FromResult<Stream>(new MemoryStream());

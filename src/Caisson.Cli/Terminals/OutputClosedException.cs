@@ -1,4 +1,4 @@
-namespace Caisson.Cli.Run;
+namespace Caisson.Cli.Terminals;
 
 /// <summary>Nobody reads our output any more.</summary>
 internal sealed class OutputClosedException(int exitCode) : IOException("nobody reads the output any more")
