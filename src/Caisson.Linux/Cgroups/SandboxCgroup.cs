@@ -62,7 +62,7 @@ public sealed class SandboxCgroup
         {
             try
             {
-                if (now - Directory.GetCreationTimeUtc(directory) > age && File.ReadAllText($"{directory}/cgroup.procs").Length == 0)
+                if (now - new DateTimeOffset(Directory.GetCreationTimeUtc(directory), TimeSpan.Zero) > age && File.ReadAllText($"{directory}/cgroup.procs").Length == 0)
                     Directory.Delete(directory);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
