@@ -13,7 +13,6 @@ namespace Caisson.Backends.Bubblewrap;
 /// <summary>Walls of bubblewrap: fresh namespaces, seccomp, cgroups, and the network door instead of a network.</summary>
 public sealed class BubblewrapBackend : ISandboxBackend
 {
-    private static readonly TimeSpan _abandonedAfter = TimeSpan.FromMinutes(1);
     private static readonly bool _isRoot = Libc.GetUid() == 0;
     private readonly BubblewrapOptions _options;
     private readonly EgressGateway _gateway;
@@ -71,8 +70,6 @@ public sealed class BubblewrapBackend : ISandboxBackend
         {
             resources.MakeStateDirectory();
             var canLimit = _cgroups.Value.CanLimit;
-            if (canLimit && !request.Detached)
-                SandboxCgroup.SweepAbandoned(_cgroups.Value, _abandonedAfter, TimeProvider.System.GetUtcNow());
             if (canLimit)
                 resources.Cgroup = SandboxCgroup.Create(_cgroups.Value, request.Id.Value, Limits(request.Spec.Resources));
             resources.Network = NetworkNamespace.Create(new NetworkNamespaceRequest(WallPorts.Transparent, [WallPorts.HttpProxy, WallPorts.SocksProxy], NewUser: !_isRoot));

@@ -1,6 +1,6 @@
 namespace Caisson.Core.Guests;
 
-/// <summary>Files inside, handled by the guest with the rights of a named user.</summary>
+/// <summary>Files inside, handled by the guest with its own rights: root inside where there are several users. The named user decides what relative paths mean and who owns what is made.</summary>
 /// <remarks>
 /// Paths are absolute, relative to the user's home, or start with <c>~/</c>. A null user means the sandbox's default.
 /// Errors are typed: NotFound, InvalidArgument (a file where a directory is needed, a bad path), AlreadyExists, PermissionDenied,

@@ -55,23 +55,6 @@ public sealed class SandboxCgroup
     public static IReadOnlySet<string> Names(CgroupLayout layout) =>
         layout.Parents.Select(p => $"{p}/{Parent}").Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories).Select(d => Path.GetFileName(d)).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>Removes groups of ours that have had no process for a while: what a killed one-shot run leaves. One just made is not touched.</summary>
-    public static void SweepAbandoned(CgroupLayout layout, TimeSpan age, DateTimeOffset now)
-    {
-        foreach (var directory in layout.Parents.Select(p => $"{p}/{Parent}").Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories))
-        {
-            try
-            {
-                if (now - new DateTimeOffset(Directory.GetCreationTimeUtc(directory), TimeSpan.Zero) > age && File.ReadAllText($"{directory}/cgroup.procs").Length == 0)
-                    Directory.Delete(directory);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // Somebody else removed it, or uses it.
-            }
-        }
-    }
-
     /// <summary>What the group uses now.</summary>
     public CgroupUsage Usage() => IsUnified ? UsageUnified() : UsageLegacy();
 
