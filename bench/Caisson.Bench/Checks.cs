@@ -30,7 +30,7 @@ internal static class Checks
             {
                 (ok, told) = await check();
             }
-            catch (Exception e) when (e is BenchException or HttpRequestException or IOException)
+            catch (Exception e) when (e is BenchException or HttpRequestException or IOException or TaskCanceledException { InnerException: TimeoutException })
             {
                 (ok, told) = (false, e.Message);
             }

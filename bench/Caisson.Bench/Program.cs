@@ -43,7 +43,7 @@ foreach (var scenario in chosen)
     {
         Table.Print(await scenario.RunAsync(laboratory, options.Rounds ?? scenario.Rounds, stop.Token));
     }
-    catch (Exception e) when (e is BenchException or HttpRequestException or IOException)
+    catch (Exception e) when (e is BenchException or HttpRequestException or IOException or TaskCanceledException { InnerException: TimeoutException })
     {
         Console.WriteLine($"failed: {e.Message}");
         failed = true;

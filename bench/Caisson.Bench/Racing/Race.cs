@@ -27,7 +27,7 @@ internal static class Race
                     if (contenders[i].AfterAsync is { } after)
                         await after(cancellation);
                 }
-                catch (Exception e) when (e is BenchException or HttpRequestException or IOException)
+                catch (Exception e) when (e is BenchException or HttpRequestException or IOException or TaskCanceledException { InnerException: TimeoutException })
                 {
                     faults[i] = $"round {round}: {e.Message}";
                 }
