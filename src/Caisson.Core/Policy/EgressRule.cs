@@ -86,9 +86,10 @@ public sealed record EgressRule
                 return false;
             var rest = host[(close + 1)..];
             host = host[1..close];
-            if (!rest.StartsWith(':'))
+            if (rest.Length == 0)
                 return false;
-            port = rest[1..];
+            // What follows the bracket and is no ':' makes the port a bad one, and the rule with it.
+            port = rest.StartsWith(':') ? rest[1..] : rest;
             return true;
         }
 

@@ -1,0 +1,44 @@
+using Caisson.Bench.Peers;
+using Caisson.Bench.Servers;
+
+namespace Caisson.Bench;
+
+/// <summary>The directory, the server and the peers of one run, started when first asked for and all taken down at its end.</summary>
+internal sealed class Laboratory(BenchOptions options) : IAsyncDisposable
+{
+    private CaissonServer? _server;
+    private Peer<DockerEngine>? _docker;
+    private Peer<RuncContainer>? _runc;
+
+    /// <summary>A directory of this run's own.</summary>
+    public string Root { get; } = Directory.CreateTempSubdirectory("caisson-bench-").FullName;
+
+    /// <summary>An empty directory to start programs in.</summary>
+    public string Workspace => Directory.CreateDirectory(Path.Combine(Root, "workspace")).FullName;
+
+    /// <summary>The caisson program.</summary>
+    public string Caisson => Path.Combine(options.Binaries, "caisson");
+
+    /// <summary>The program that is inside every sandbox.</summary>
+    public string Guest => Path.Combine(options.Binaries, "caisson-guest");
+
+    public async Task<CaissonServer> ServerAsync(CancellationToken cancellation) =>
+        _server ??= await CaissonServer.StartAsync(Path.Combine(options.Binaries, "server", "caisson-server"), Path.Combine(Root, "state"), cancellation);
+
+    public async Task<Peer<DockerEngine>> DockerAsync(CancellationToken cancellation) =>
+        _docker ??= await Peer<DockerEngine>.TryAsync(() => DockerEngine.StartAsync(Path.Combine(Root, "docker"), cancellation));
+
+    public async Task<Peer<RuncContainer>> RuncAsync(CancellationToken cancellation) =>
+        _runc ??= await Peer<RuncContainer>.TryAsync(() => RuncContainer.StartAsync(Path.Combine(Root, "runc"), cancellation));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+            await _server.DisposeAsync();
+        if (_docker?.Value is { } docker)
+            await docker.DisposeAsync();
+        if (_runc?.Value is { } runc)
+            await runc.DisposeAsync();
+        Directory.Delete(Root, recursive: true);
+    }
+}

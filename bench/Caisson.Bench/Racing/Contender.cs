@@ -1,0 +1,7 @@
+namespace Caisson.Bench.Racing;
+
+/// <summary>One way to do the thing that is measured.</summary>
+/// <param name="Name">What the table calls it.</param>
+/// <param name="RunAsync">The measured part.</param>
+/// <param name="AfterAsync">What clears up after it, not measured; or null.</param>
+internal sealed record Contender(string Name, Func<CancellationToken, Task> RunAsync, Func<CancellationToken, Task>? AfterAsync = null);
