@@ -38,7 +38,7 @@ public sealed class Place : IDisposable
     public void Give(string path)
     {
         if (_site.IsRoot)
-            Tool.Run("chown", "-R", "-h", _caller == Caller.User ? Site.UserName : "root", path);
+            Tool.Run("chown", "-R", "-h", _caller == Caller.User ? $"{Site.UserName}:{Site.UserName}" : "root:root", path);
     }
 
     /// <summary>Writes a file below the place.</summary>
