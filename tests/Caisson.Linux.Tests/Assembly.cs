@@ -1,0 +1,2 @@
+// Descriptors and children of the whole process are counted.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
