@@ -3,16 +3,18 @@ using Caisson.Linux.Interop;
 
 namespace Caisson.Linux.Tests;
 
-public sealed unsafe class ForkScriptTests
+public sealed class ForkScriptTests
 {
+    private static unsafe nint Copy(ForkScript script, string text) => (nint)script.Memory.Copy(text);
+
     [Fact]
     public void The_failing_step_is_named_and_the_later_ones_are_not_made()
     {
         var made = Path.Combine(Path.GetTempPath(), "crt-" + Guid.NewGuid().ToString("N"));
         using var script = new ForkScript();
         script.Add("first", Sys.GetPid);
-        script.Add("open nothing", Sys.Open, (nint)script.Memory.Copy("/no/such/file"), Flags.O_RDONLY);
-        script.Add("create", Sys.Open, (nint)script.Memory.Copy(made), Flags.O_WRONLY | 0x40, 0x180);
+        script.Add("open nothing", Sys.Open, Copy(script, "/no/such/file"), Flags.O_RDONLY);
+        script.Add("create", Sys.Open, Copy(script, made), Flags.O_WRONLY | 0x40, 0x180);
         var failure = Assert.Throws<LinuxException>(() => script.Finish(script.Start(Flags.SIGCHLD)));
         Assert.Equal(2, failure.Error);
         Assert.Contains("open nothing", failure.Message, StringComparison.Ordinal);
@@ -25,8 +27,8 @@ public sealed unsafe class ForkScriptTests
     {
         var path = Path.Combine(Path.GetTempPath(), "crt-" + Guid.NewGuid().ToString("N"));
         using var script = new ForkScript();
-        var fd = script.Add("open", Sys.Open, (nint)script.Memory.Copy(path), Flags.O_WRONLY | 0x40, 0x180);
-        script.Add("write", Sys.Write, ForkScript.Result(fd), (nint)script.Memory.Copy("text"), 4);
+        var fd = script.Add("open", Sys.Open, Copy(script, path), Flags.O_WRONLY | 0x40, 0x180);
+        script.Add("write", Sys.Write, ForkScript.Result(fd), Copy(script, "text"), 4);
         script.Add("close", Sys.Close, ForkScript.Result(fd));
         try
         {

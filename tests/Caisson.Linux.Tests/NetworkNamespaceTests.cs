@@ -32,7 +32,7 @@ public sealed class NetworkNamespaceTests
         Assert.Single(Inside(space, "ip", "-o", "link").Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains("192.0.2.1/32", Inside(space, "ip", "-o", "addr"), StringComparison.Ordinal);
         Assert.Contains("local 203.0.113.9 dev lo", Inside(space, "ip", "route", "get", "203.0.113.9"), StringComparison.Ordinal);
-        Assert.Contains("local 2001:db8::9 dev lo", Inside(space, "ip", "-6", "route", "get", "2001:db8::9"), StringComparison.Ordinal);
+        Assert.Matches("local 2001:db8::9 .*dev lo", Inside(space, "ip", "-6", "route", "get", "2001:db8::9"));
         Assert.Equal(5, Inside(space, "ss", "-Hltnu").Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 

@@ -13,6 +13,7 @@ namespace Caisson.Linux.Forking;
 public sealed unsafe class ForkScript : IDisposable
 {
     private const int MaxSteps = 160;
+    private const int Abandoned = 2;
     // No pointer, descriptor or flag has this value: it is outside the address space a process can have.
     private const long ResultMark = 0x5C5C_0000_0000_0000;
 
@@ -26,6 +27,7 @@ public sealed unsafe class ForkScript : IDisposable
         Memory = new NativeMemoryBlock(sizeof(Header) + (MaxSteps * sizeof(Step)) + 64 + memory);
         _header = (Header*)Memory.Allocate(sizeof(Header));
         _steps = (Step*)Memory.Allocate(MaxSteps * sizeof(Step));
+        _header->Greetings = 2;
     }
 
     /// <summary>Where arguments that are pointers must live.</summary>
@@ -96,6 +98,7 @@ public sealed unsafe class ForkScript : IDisposable
         _ = Marshal.GetLastSystemError();
         var count = _header->Count;
         _header->Count = 0;
+        _header->Arrived = 0;
         Walk(_header, _steps, exits: false);
         _header->Count = count;
     }
@@ -105,16 +108,46 @@ public sealed unsafe class ForkScript : IDisposable
     {
         var header = _header;
         var steps = _steps;
-        var pid = Libc.SyscallInChild(Sys.Clone, cloneFlags, 0, 0, 0, 0, 0);
-        if (pid == 0)
-            Walk(header, steps, exits: true);
-        return pid > 0 ? (int)pid : -Marshal.GetLastSystemError();
+        while (true)
+        {
+            header->Arrived = 0;
+            var pid = Libc.SyscallInChild(Sys.Clone, cloneFlags, 0, 0, 0, 0, 0);
+            if (pid == 0)
+                Walk(header, steps, exits: true);
+            if (pid < 0)
+                return -Marshal.GetLastSystemError();
+            if (HasArrived(header))
+                return (int)pid;
+            _ = Libc.Kill((int)pid, Flags.SIGKILL);
+            ChildProcess.Wait((int)pid);
+        }
+    }
+
+    // A child forked while a garbage collection is asking threads to stop waits for its end, which never comes there: it has to be made anew.
+    private static bool HasArrived(Header* header)
+    {
+        const int PatienceMs = 100;
+        var deadline = Environment.TickCount64 + PatienceMs;
+        var wait = default(SpinWait);
+        while (Volatile.Read(ref header->Arrived) == 0)
+        {
+            if (Environment.TickCount64 > deadline)
+                return Interlocked.CompareExchange(ref header->Arrived, Abandoned, 0) != 0;
+            wait.SpinOnce(sleep1Threshold: -1);
+        }
+
+        return true;
     }
 
     // Calls nothing but the two imports: a call of managed code could be the one at which the runtime recompiles its target.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Walk(Header* header, Step* steps, bool exits)
     {
+        // The compiler asks after each of these calls whether a collection wants us to stop; whoever has passed that once is never asked to.
+        for (var i = 0; i < header->Greetings; i++)
+            Libc.SyscallInChild(Sys.GetPid, 0, 0, 0, 0, 0, 0);
+        if (Interlocked.CompareExchange(ref header->Arrived, 1, 0) == Abandoned)
+            header->Count = 0;
         for (var i = 0; i < header->Count; i++)
         {
             var step = steps + i;
@@ -143,6 +176,8 @@ public sealed unsafe class ForkScript : IDisposable
     private struct Header
     {
         public int Count;
+        public int Greetings;
+        public int Arrived;
         public int Failed;
         public int FailedStep;
         public int Error;
