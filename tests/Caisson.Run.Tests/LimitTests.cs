@@ -67,6 +67,29 @@ public sealed class LimitTests(Site site)
     }
 
     [Theory, ClassData(typeof(Callers))]
+    public async Task Shared_memory_counts_and_counts_once(Caller caller)
+    {
+        using var place = site.For(caller);
+        const string Code = """
+            import mmap, os, sys, time
+            size = int(sys.argv[1]) << 20
+            m = mmap.mmap(-1, size)
+            for i in range(0, size, 4096): m[i] = 1
+            for i in range(4):
+                if os.fork() == 0:
+                    for i in range(0, size, 4096): m[i] = 2
+                    time.sleep(1)
+                    os._exit(0)
+            for i in range(4): os.wait()
+            print("got it")
+            """;
+        var much = await place.RunAsync("--memory", "100M", "--", "/usr/bin/python3", "-c", Code, "300");
+        Assert.DoesNotContain("got it", much.Text, StringComparison.Ordinal);
+        var little = await place.RunAsync("--memory", "200M", "--", "/usr/bin/python3", "-c", Code, "70");
+        Assert.Equal("got it", little.Text);
+    }
+
+    [Theory, ClassData(typeof(Callers))]
     public async Task A_fork_bomb_is_bounded(Caller caller)
     {
         using var place = site.For(caller);
