@@ -60,7 +60,7 @@ public sealed class JsonTests(Site site)
     public async Task The_memory_limit_is_told(Caller caller)
     {
         using var place = site.For(caller);
-        var json = Parse(await place.PythonAsync("x = []\nwhile True: x.append(bytearray(b'a') * (1 << 20))", "--json", "--memory", "100M"));
+        var json = Parse(await place.PythonAsync("import os, time\nfor i in range(6):\n  if os.fork() == 0:\n    x = bytearray(b'a') * (40 << 20); time.sleep(2); os._exit(0)\nbad = [os.wait()[1] for i in range(6)]\nraise SystemExit(9 if any(bad) else 0)", "--json", "--memory", "100M"));
         Assert.Equal("outOfMemory", json.GetProperty("failure").GetString());
     }
 
@@ -78,7 +78,7 @@ public sealed class JsonTests(Site site)
     public async Task A_refused_connection_is_the_policys_failure_and_says_what_to_ask_for(Caller caller)
     {
         using var place = site.For(caller);
-        var json = Parse(await place.RunAsync("--json", "--", "curl", "-sS", "--max-time", "10", "http://denied.example/"));
+        var json = Parse(await place.RunAsync("--json", "--", "curl", "-fsS", "--max-time", "10", "http://denied.example/"));
         Assert.Equal("policy", json.GetProperty("failure").GetString());
         var denial = json.GetProperty("denials")[0];
         Assert.Equal(["host", "port", "address", "rule", "remedy"], denial.EnumerateObject().Select(p => p.Name));
