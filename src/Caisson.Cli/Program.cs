@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Caisson.Cli;
 using Caisson.Cli.Commands;
 using Caisson.Cli.Doctor;
+using Caisson.Cli.Output;
 using Caisson.Cli.Run;
 using Caisson.Cli.Server;
 
@@ -22,4 +24,12 @@ var root = new RootCommand("Self-hosted sandboxes for AI agents.")
     new Command("serve", "Start the server; the arguments are those of caisson-server."),
     new Command("key", "Make, list and revoke API keys; the arguments are those of caisson-server key."),
 };
-return await root.Parse(args).InvokeAsync();
+var parsed = root.Parse(args);
+if (parsed.Errors is [var error, ..])
+{
+    await Console.Error.WriteLineAsync($"caisson: {Plain.Text(error.Message)}");
+    await Console.Error.WriteLineAsync("see 'caisson --help'");
+    return Guarded.Failed;
+}
+
+return await parsed.InvokeAsync();

@@ -57,7 +57,8 @@ internal static class BubblewrapArguments
             return;
         }
 
-        HostSystem.Add(arguments, inherited, request.Id.Value, authority);
+        var standIns = request.Spec.Mounts.SelectMany(m => m.Protected.Where(p => MountPoints.IsStandIn($"{m.Source}/{p.RelativePath}"))).Select(p => p.RelativePath);
+        HostSystem.Add(arguments, inherited, request.Id.Value, authority, standIns);
         var size = Number(request.Spec.Resources.DiskBytes);
         arguments.AddRange(["--size", size, "--perms", "1777", "--tmpfs", "/tmp", "--size", size, "--perms", "1777", "--tmpfs", "/var/tmp"]);
         arguments.AddRange(["--size", size, "--perms", "0755", "--tmpfs", "/home/user", "--size", size, "--tmpfs", "/run", "--dir", "/root"]);

@@ -16,8 +16,8 @@ internal static class HostSystem
         "login.defs", "gai.conf", "perl", "R", "gtk-3.0", "dotnet",
     ];
 
-    /// <summary>Adds it to a command line; the descriptors must be inherited.</summary>
-    public static void Add(List<string> arguments, List<SafeFileHandle> inherited, string hostName, string? authority)
+    /// <summary>Adds it to a command line; the descriptors must be inherited. Git takes no notice of ignored paths.</summary>
+    public static void Add(List<string> arguments, List<SafeFileHandle> inherited, string hostName, string? authority, IEnumerable<string> ignored)
     {
         arguments.AddRange(["--ro-bind", "/usr", "/usr"]);
         foreach (var name in (string[])["bin", "sbin", "lib", "lib32", "lib64", "libx32"])
@@ -37,7 +37,7 @@ internal static class HostSystem
                 arguments.AddRange(["--ro-bind", path, path]);
         }
 
-        foreach (var (path, content) in Files(hostName))
+        foreach (var (path, content) in Files(hostName, ignored))
             AddCopy(arguments, inherited, MemoryFile.Create("etc", Encoding.UTF8.GetBytes(content)), path);
         if (authority is null || !File.Exists(GatewayTrust.Bundle))
             return;
@@ -58,12 +58,14 @@ internal static class HostSystem
         File.Exists(path) && new FileInfo(path) is var file && (file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file) is { Length: <= LargestCopy } real
         && real.UnixFileMode.HasFlag(UnixFileMode.OtherRead);
 
-    private static IEnumerable<(string Path, string Content)> Files(string hostName)
+    private static IEnumerable<(string Path, string Content)> Files(string hostName, IEnumerable<string> ignored)
     {
         yield return ("/etc/passwd", "root:x:0:0:root:/root:/bin/bash\nuser:x:1000:1000:user:/home/user:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n");
         yield return ("/etc/group", "root:x:0:\nuser:x:1000:\nnogroup:x:65534:\n");
         yield return ("/etc/hosts", $"127.0.0.1 localhost {hostName}\n::1 localhost ip6-localhost ip6-loopback\n");
         yield return ("/etc/resolv.conf", "nameserver 127.0.0.1\noptions timeout:5 attempts:2\n");
         yield return ("/etc/nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\nservices: files\nprotocols: files\n");
+        yield return ("/etc/gitconfig", "[core]\n\texcludesFile = /etc/gitignore\n");
+        yield return ("/etc/gitignore", string.Concat(ignored.Select(path => $"/{path}\n")));
     }
 }

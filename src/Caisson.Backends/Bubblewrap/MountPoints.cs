@@ -39,6 +39,9 @@ internal sealed partial class MountPoints : IDisposable
         }
     }
 
+    /// <summary>Whether a path is a stand-in, of this sandbox or another one.</summary>
+    public static bool IsStandIn(string path) => new FileInfo(path) is { Exists: true } file && file.UnixFileMode == FileMark && file.Length == ContentOf(path).Length;
+
     public void Dispose()
     {
         foreach (var (mount, held) in _mounts)
@@ -64,8 +67,8 @@ internal sealed partial class MountPoints : IDisposable
                 // Ours are empty and have a mode that nobody chooses by accident.
                 if (Directory.Exists(path) && File.GetUnixFileMode(path) == DirectoryMark)
                     Directory.Delete(path, recursive: false);
-                else if (new FileInfo(path) is { Exists: true, Length: 0 } file && file.UnixFileMode == FileMark)
-                    file.Delete();
+                else if (IsStandIn(path))
+                    File.Delete(path);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -82,13 +85,15 @@ internal sealed partial class MountPoints : IDisposable
         }
         else
         {
-            using (File.Open(path, FileMode.CreateNew))
-            {
-            }
+            using var file = File.Open(path, FileMode.CreateNew);
+            file.Write(ContentOf(path));
         }
 
         File.SetUnixFileMode(path, isDirectory ? DirectoryMark : FileMark);
     }
+
+    // Git takes a repository whose commondir is empty for a broken one; this leads back to where it lies.
+    private static ReadOnlySpan<byte> ContentOf(string path) => Path.GetFileName(path) == "commondir" ? ".\n"u8 : [];
 
     private static void RefuseLink(string path)
     {

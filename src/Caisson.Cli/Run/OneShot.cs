@@ -86,12 +86,14 @@ internal static class OneShot
                 Pass(sandbox.Guest.SignalAsync(process, Number(context.Signal), group: true, ending.Token));
             }));
             var input = interactive || request.Input ? InputPump.Start(sandbox.Guest, process, closes: !interactive, ending.Token) : null;
-            var end = await CopyAsync(execution, report, cancellation);
+            var end = await WithMemoryAsync(await CopyAsync(execution, report, cancellation), sandbox, cancellation);
             await ending.CancelAsync();
             input?.Abandon();
             Array.ForEach(signals, registration => registration.Dispose());
             if (end.OutputDropped > 0)
                 await Console.Error.WriteLineAsync($"caisson: {end.OutputDropped} bytes of output were dropped; raise --output");
+            if (end.OutOfMemory)
+                await Console.Error.WriteLineAsync("caisson: the memory limit ended it; raise --memory");
             report?.End(end);
             return end.TimedOut ? TimedOut : end.ExitCode ?? 128 + (end.Signal ?? Flags.SIGKILL);
         }
@@ -117,6 +119,14 @@ internal static class OneShot
         }
 
         throw new CaissonException(ErrorCode.Internal, "the command's end was not told", "run 'caisson doctor'");
+    }
+
+    // A control group tells of its limit only afterwards, and not whom it ended.
+    private static async Task<ExecExited> WithMemoryAsync(ExecExited end, IWalledSandbox sandbox, CancellationToken cancellation)
+    {
+        if (end is { OutOfMemory: true } or { TimedOut: true } or { ExitCode: 0 })
+            return end;
+        return (await sandbox.UsageAsync(cancellation)).OutOfMemoryKills > 0 ? end with { OutOfMemory = true } : end;
     }
 
     // What a signal or a resize asks of a command that may just have ended is allowed to fail.

@@ -14,6 +14,7 @@ internal static class RunPlanner
     private const int DefaultPids = 512;
     private static readonly string[] _passedOn = ["TERM", "LANG", "LC_ALL", "COLORTERM", "NO_COLOR", "CI"];
     private static readonly string[] _neverShown = ["/", "/etc", "/proc", "/sys", "/dev", "/usr", "/bin", "/lib", "/lib64", "/sbin", "/boot", "/run", "/var"];
+    private static readonly string[] _neverShownBelow = ["/etc", "/proc", "/sys", "/boot"];
 
     public static async Task<RunPlan> PlanAsync(RunOptions options, string directory, CancellationToken cancellation)
     {
@@ -31,6 +32,9 @@ internal static class RunPlanner
             mounts.Add(new Mount(rule.Path, rule.Path, ReadOnly: true) { Hidden = HiddenBelow(rule.Path, profile) });
         foreach (var path in Writable(options, profile, directory))
             mounts.Add(Writable(path, profile, home, notices, cancellation));
+        var workspace = mounts.FindLast(m => !m.ReadOnly)?.Target;
+        // What lies deeper is mounted later: it would be covered otherwise.
+        mounts = [.. mounts.OrderBy(m => m.Target.Count(c => c == '/'))];
 
         var spec = new SandboxSpec
         {
@@ -41,13 +45,13 @@ internal static class RunPlanner
             Resources = new Resources
             {
                 MemoryBytes = options.Memory is { } memory ? ByteSize.Parse(memory) : DefaultMemory,
-                Pids = options.Pids is { } pids and > 0 ? pids : DefaultPids,
-                Cpus = options.Cpus is { } cpus and > 0 ? cpus : Environment.ProcessorCount,
+                Pids = AboveZero("--pids", options.Pids) ?? DefaultPids,
+                Cpus = AboveZero("--cpus", options.Cpus) ?? Environment.ProcessorCount,
                 DiskBytes = options.Disk is { } disk ? ByteSize.Parse(disk) : new Resources().DiskBytes,
                 OutputBytes = options.Output is { } output ? ByteSize.Parse(output) : new Resources().OutputBytes,
             },
         };
-        var start = mounts.Exists(m => IsBelow(directory, m.Target)) ? directory : mounts.FindLast(m => !m.ReadOnly)?.Target ?? "/home/user";
+        var start = mounts.Exists(m => IsBelow(directory, m.Target)) ? directory : workspace ?? "/home/user";
         var timeout = options.Timeout is { } limit ? Durations.Parse(limit) : (TimeSpan?)null;
         return new RunPlan(spec, options.Command, start, timeout, options.Dns is { } dns ? Dns(dns) : null, notices);
     }
@@ -65,7 +69,7 @@ internal static class RunPlanner
     private static Mount Writable(WorkspaceMount path, RunProfile? profile, string home, List<string> notices, CancellationToken cancellation)
     {
         var source = Existing(path.HostDirectory);
-        if (_neverShown.Contains(source.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed : "/", StringComparer.Ordinal))
+        if (_neverShown.Contains(source, StringComparer.Ordinal) || _neverShownBelow.Any(system => IsBelow(source, system)))
         {
             throw new CaissonException(
                 ErrorCode.InvalidArgument, $"{source} belongs to the system and is not made writable", "change to a directory of your own, or name one with --workspace");
@@ -145,8 +149,13 @@ internal static class RunPlanner
         ? rule
         : throw new CaissonException(ErrorCode.InvalidArgument, $"{option}: {error}", "write a host name, *.domain.tld, an address or a CIDR range, with an optional :port");
 
+    private static T? AboveZero<T>(string option, T? value)
+        where T : struct, System.Numerics.INumber<T> => value is null || (value > T.Zero && T.IsFinite(value.Value))
+        ? value
+        : throw new CaissonException(ErrorCode.InvalidArgument, $"{option} {value} is not above zero", "leave it out for the default");
+
     private static string Existing(string path) => Path.Exists(path)
-        ? path
+        ? HostPath.Real(path)
         : throw new CaissonException(ErrorCode.InvalidArgument, $"{path} does not exist", "name a file or directory of this host");
 
     private static bool IsBelow(string path, string root) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Caisson.Guest.Control;
 using Caisson.Guest.Loop;
 using Caisson.Linux.Interop;
@@ -7,7 +8,6 @@ namespace Caisson.Guest.Processes;
 /// <summary>Bounds the memory of all processes together where the host has no cgroup for it: looks often, and kills everything above the bound.</summary>
 internal sealed class MemorySupervisor(EventLoop loop, GuestSettings settings, ProcessTable processes)
 {
-    private const long PageSize = 4096;
     private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(25);
     private bool _started;
 
@@ -21,7 +21,7 @@ internal sealed class MemorySupervisor(EventLoop loop, GuestSettings settings, P
 
     private void Look()
     {
-        if (processes.Alive.Any() && Used() > settings.MemoryBytes)
+        if (processes.Alive.Any() && IsAbove([.. ProcessTree.Snapshot().Select(s => s.Pid)]))
         {
             foreach (var process in processes.Alive)
                 process.OutOfMemory = true;
@@ -32,22 +32,33 @@ internal sealed class MemorySupervisor(EventLoop loop, GuestSettings settings, P
         loop.After(_interval, Look);
     }
 
-    private static long Used()
-    {
-        long pages = 0;
-        foreach (var sample in ProcessTree.Snapshot())
-        {
-            try
-            {
-                var fields = File.ReadAllText($"/proc/{sample.Pid}/statm").Split(' ');
-                pages += long.Parse(fields[1], System.Globalization.CultureInfo.InvariantCulture) - long.Parse(fields[2], System.Globalization.CultureInfo.InvariantCulture);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // It ended while we looked.
-            }
-        }
+    // Memory that processes share is in the sum once for each of them: only above the bound is it worth the walk that tells it exactly.
+    private bool IsAbove(IReadOnlyList<int> pids) => pids.Sum(Resident) > settings.MemoryBytes && pids.Sum(pid => Proportional(pid) ?? Resident(pid)) > settings.MemoryBytes;
 
-        return pages * PageSize;
+    private static long Resident(int pid) => Kilobytes($"/proc/{pid}/status", "RssAnon:", "RssShmem:") ?? 0;
+
+    private static long? Proportional(int pid) => Kilobytes($"/proc/{pid}/smaps_rollup", "Pss_Anon:", "Pss_Shmem:");
+
+    private static long? Kilobytes(string file, params ReadOnlySpan<string> keys)
+    {
+        try
+        {
+            long sum = 0;
+            foreach (var line in File.ReadLines(file))
+            {
+                foreach (var key in keys)
+                {
+                    if (line.StartsWith(key, StringComparison.Ordinal))
+                        sum += long.Parse(line.AsSpan(key.Length).Trim().TrimEnd("kB").Trim(), CultureInfo.InvariantCulture) << 10;
+                }
+            }
+
+            return sum;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It ended while we looked, or does not let itself be looked at so closely.
+            return null;
+        }
     }
 }

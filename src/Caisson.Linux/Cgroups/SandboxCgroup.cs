@@ -11,8 +11,10 @@ public sealed class SandboxCgroup
     private const string Parent = "caisson";
     private const int Period = 100_000;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+    private static int _swept;
     private readonly CgroupLayout _layout;
     private readonly string _name;
+    private SafeFileHandle? _held;
 
     private SandboxCgroup(CgroupLayout layout, string name) => (_layout, _name) = (layout, name);
 
@@ -32,16 +34,21 @@ public sealed class SandboxCgroup
     public static SandboxCgroup Create(CgroupLayout layout, string name, CgroupLimits limits)
     {
         var group = new SandboxCgroup(layout, name);
+        foreach (var parent in layout.Parents)
+            Directory.CreateDirectory($"{parent}/{Parent}");
+        if (Interlocked.Exchange(ref _swept, 1) == 0)
+            AbandonedCgroups.Sweep([.. layout.Parents.Select(p => $"{p}/{Parent}")]);
         try
         {
+            using var making = LockParent(layout);
             foreach (var parent in layout.Parents)
             {
-                Directory.CreateDirectory($"{parent}/{Parent}");
                 if (group.IsUnified)
                     Enable(parent);
                 Directory.CreateDirectory($"{parent}/{Parent}/{name}");
             }
 
+            group._held = CgroupLock.TryTake(group.Directories.First(), exclusive: true);
             if (group.IsUnified)
                 group.LimitUnified(limits);
             else
@@ -51,6 +58,7 @@ public sealed class SandboxCgroup
         catch
         {
             group.RemoveDirectories();
+            group._held?.Dispose();
             throw;
         }
     }
@@ -83,7 +91,11 @@ public sealed class SandboxCgroup
         {
             KillAll();
             if (RemoveDirectories())
+            {
+                _held?.Dispose();
                 return;
+            }
+
             if (Environment.TickCount64 > deadline)
                 throw new IOException($"the processes of cgroup {Parent}/{_name} do not end");
             await Task.Delay(2, cancellation).ConfigureAwait(false);
@@ -91,6 +103,16 @@ public sealed class SandboxCgroup
     }
 
     private bool StartsIn(string parent) => parent == _layout.Unified && ForkScript.CanStartInGroup;
+
+    // A sweep takes a moment; without the lock a group could be taken for one that was abandoned.
+    private static SafeFileHandle? LockParent(CgroupLayout layout)
+    {
+        var deadline = Environment.TickCount64 + (long)_patience.TotalMilliseconds;
+        SafeFileHandle? held;
+        while ((held = CgroupLock.TryTake($"{layout.Parents[0]}/{Parent}", exclusive: false)) is null && Environment.TickCount64 < deadline)
+            Thread.Sleep(1);
+        return held;
+    }
 
     private void KillAll()
     {

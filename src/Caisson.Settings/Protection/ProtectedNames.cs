@@ -17,8 +17,11 @@ internal static class ProtectedNames
     /// <summary>Parts of a repository's own directory that stay read-only present or not.</summary>
     public static IReadOnlyList<string> GitDirectories { get; } = ["hooks", "info"];
 
+    /// <summary>Leads git to the configuration of another repository; absent, it is held by one that leads back to its own.</summary>
+    public const string GitCommonDirectory = "commondir";
+
     /// <summary>Files that lead git to another configuration; an empty one in their place would break it, so absent ones are left alone.</summary>
-    public static IReadOnlyList<string> GitPointers { get; } = ["commondir", "config.worktree", "gitdir"];
+    public static IReadOnlyList<string> GitPointers { get; } = ["config.worktree", "gitdir"];
 
     /// <summary>Whether a file of that name is protected wherever it lies.</summary>
     public static bool IsFile(string name) => Files.Contains(name, StringComparer.Ordinal);

@@ -40,6 +40,7 @@ internal sealed class RepositoryProtection(ProtectedFinds found, ProtectionOptio
             found.Add(Join(git, name), ProtectedKind.Directory);
         if (!options.AllowGitConfig)
             found.Add(Join(git, "config"), ProtectedKind.File);
+        found.Add(Join(git, ProtectedNames.GitCommonDirectory), ProtectedKind.File);
         foreach (var name in ProtectedNames.GitPointers)
         {
             if (FileIdentity.Of(found.Absolute(Join(git, name))) is not null)

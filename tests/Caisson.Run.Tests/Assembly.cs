@@ -1,0 +1,3 @@
+using Caisson.Run.Tests.Ground;
+
+[assembly: AssemblyFixture(typeof(Site))]
