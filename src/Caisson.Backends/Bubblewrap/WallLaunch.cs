@@ -64,7 +64,8 @@ internal sealed unsafe class WallLaunch : IDisposable
             script.Add("setsid", Sys.SetSid);
             var program = options.Executable ?? "/usr/bin/bwrap";
             script.Add("execve bwrap", Sys.Execve, (nint)script.Memory.Copy(program), (nint)script.Memory.CopyArray(arguments), (nint)script.Memory.CopyArray([]));
-            resources.Monitor = script.Start(Flags.SIGCHLD);
+            using var group = resources.Cgroup?.OpenUnified();
+            resources.Monitor = script.Start(Flags.SIGCHLD, group);
             result.Wait();
             if (script.Failure is { } failure)
                 throw new LinuxException(failure.Name, failure.Error);

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Caisson.Linux.Forking;
 using Caisson.Linux.Interop;
+using Microsoft.Win32.SafeHandles;
 
 namespace Caisson.Linux.Cgroups;
 
@@ -14,8 +16,13 @@ public sealed class SandboxCgroup
 
     private SandboxCgroup(CgroupLayout layout, string name) => (_layout, _name) = (layout, name);
 
-    /// <summary>The files into which a process writes 0 to join.</summary>
-    public IReadOnlyList<string> JoinFiles => [.. Directories.Select(d => $"{d}/cgroup.procs")];
+    /// <summary>The files into which a process with one thread writes 0 to join where it was not started in <see cref="OpenUnified"/>.</summary>
+    /// <remarks>
+    /// Moving a whole process takes a lock that first waits for every processor, 10 ms and more; moving one's own only thread, as the v1 file
+    /// <c>tasks</c> does, takes none, and a start in the group neither.
+    /// </remarks>
+    public IReadOnlyList<string> JoinFiles =>
+        [.. _layout.Parents.Where(p => !StartsIn(p)).Select(p => $"{p}/{Parent}/{_name}/{(p == _layout.Unified ? "cgroup.procs" : "tasks")}")];
 
     private IEnumerable<string> Directories => _layout.Parents.Select(p => $"{p}/{Parent}/{_name}");
 
@@ -55,6 +62,16 @@ public sealed class SandboxCgroup
     public static IReadOnlySet<string> Names(CgroupLayout layout) =>
         layout.Parents.Select(p => $"{p}/{Parent}").Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories).Select(d => Path.GetFileName(d)).ToHashSet(StringComparer.Ordinal);
 
+    /// <summary>The directory of its v2 group, to start a process in; null where there is none or the kernel cannot.</summary>
+    public SafeFileHandle? OpenUnified()
+    {
+        if (_layout.Unified is not { } unified || !_layout.Parents.Any(StartsIn))
+            return null;
+        var directory = $"{unified}/{Parent}/{_name}";
+        var descriptor = Libc.Open(directory, Flags.O_RDONLY | Flags.O_DIRECTORY | Flags.O_CLOEXEC, 0);
+        return new SafeFileHandle(LinuxException.Check(descriptor, directory), ownsHandle: true);
+    }
+
     /// <summary>What the group uses now.</summary>
     public CgroupUsage Usage() => IsUnified ? UsageUnified() : UsageLegacy();
 
@@ -72,6 +89,8 @@ public sealed class SandboxCgroup
             await Task.Delay(2, cancellation).ConfigureAwait(false);
         }
     }
+
+    private bool StartsIn(string parent) => parent == _layout.Unified && ForkScript.CanStartInGroup;
 
     private void KillAll()
     {

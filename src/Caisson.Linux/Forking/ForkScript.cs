@@ -1,7 +1,7 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Diagnostics;
 using Caisson.Linux.Interop;
 using Caisson.Linux.Processes;
+using Microsoft.Win32.SafeHandles;
 
 namespace Caisson.Linux.Forking;
 
@@ -12,9 +12,11 @@ namespace Caisson.Linux.Forking;
 /// </remarks>
 public sealed unsafe class ForkScript : IDisposable
 {
-    private const int MaxSteps = 160;
+    private const int MaxSteps = ForkedWalk.MaxSteps;
     // No pointer, descriptor or flag has this value: it is outside the address space a process can have.
-    private const long ResultMark = 0x5C5C_0000_0000_0000;
+    private const long ResultMark = ForkedWalk.ResultMark;
+
+    private const int Clone3 = 435;
 
     private readonly Header* _header;
     private readonly Step* _steps;
@@ -45,11 +47,16 @@ public sealed unsafe class ForkScript : IDisposable
     public int AddOptional(string name, int number, nint a0 = 0, nint a1 = 0, nint a2 = 0, nint a3 = 0, nint a4 = 0, nint a5 = 0) =>
         Append(name, number, optional: true, a0, a1, a2, a3, a4, a5);
 
+    /// <summary>Whether the kernel can start a child in a v2 cgroup.</summary>
+    public static bool CanStartInGroup { get; } = IsKnown(Clone3);
+
     /// <summary>Forks with these clone flags and returns the child's pid at once.</summary>
-    public int Start(int cloneFlags)
+    /// <param name="cloneFlags">Flags, and the signal that tells of its end.</param>
+    /// <param name="group">The directory of the v2 cgroup it starts in, or null for ours; see <see cref="CanStartInGroup"/>.</param>
+    public int Start(int cloneFlags, SafeFileHandle? group = null)
     {
-        Warm();
-        var pid = Fork(cloneFlags);
+        Debug.Assert(sizeof(Step) == ForkedWalk.StepSize, "the machine code knows the layout");
+        var pid = (int)(group is null ? ForkedWalk.Start(_header, _steps, Sys.Clone, cloneFlags, 0) : StartInGroup(cloneFlags, group));
         return pid > 0 ? pid : throw new LinuxException("clone", -pid);
     }
 
@@ -78,6 +85,20 @@ public sealed unsafe class ForkScript : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Memory.Dispose();
 
+    private nint StartInGroup(int cloneFlags, SafeFileHandle group)
+    {
+        const long IntoGroup = 0x2_0000_0000;
+        const int SignalMask = 0xFF;
+        const int Size = 88;
+        // struct clone_args: flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup
+        var arguments = (long*)Memory.Allocate(Size);
+        (arguments[0], arguments[4], arguments[10]) = ((uint)(cloneFlags & ~SignalMask) | IntoGroup, cloneFlags & SignalMask, group.DangerousGetHandle());
+        return ForkedWalk.Start(_header, _steps, Clone3, (nint)arguments, Size);
+    }
+
+    // No kernel takes arguments of size 0; one that has never heard of the call says so.
+    private static bool IsKnown(int number) => Libc.Syscall(number) < 0 && System.Runtime.InteropServices.Marshal.GetLastPInvokeError() == Errno.EINVAL;
+
     private int Append(string name, int number, bool optional, nint a0, nint a1, nint a2, nint a3, nint a4, nint a5)
     {
         if (_header->Count == MaxSteps)
@@ -89,57 +110,8 @@ public sealed unsafe class ForkScript : IDisposable
         return _header->Count++;
     }
 
-    // Binds the lazily resolved import and compiles the walk before there is a child that could not.
-    private void Warm()
-    {
-        Libc.SyscallInChild(Sys.GetPid, 0, 0, 0, 0, 0, 0);
-        _ = Marshal.GetLastSystemError();
-        var count = _header->Count;
-        _header->Count = 0;
-        Walk(_header, _steps, exits: false);
-        _header->Count = count;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private int Fork(int cloneFlags)
-    {
-        var header = _header;
-        var steps = _steps;
-        var pid = Libc.SyscallInChild(Sys.Clone, cloneFlags, 0, 0, 0, 0, 0);
-        if (pid == 0)
-            Walk(header, steps, exits: true);
-        return pid > 0 ? (int)pid : -Marshal.GetLastSystemError();
-    }
-
-    // Calls nothing but the two imports: a call of managed code could be the one at which the runtime recompiles its target.
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Walk(Header* header, Step* steps, bool exits)
-    {
-        for (var i = 0; i < header->Count; i++)
-        {
-            var step = steps + i;
-            var a = &step->A0;
-            for (var k = 0; k < 6; k++)
-            {
-                var earlier = a[k] - ResultMark;
-                if ((ulong)earlier < MaxSteps)
-                    a[k] = steps[earlier].Result;
-            }
-
-            var result = Libc.SyscallInChild(step->Number, a[0], a[1], a[2], a[3], a[4], a[5]);
-            step->Result = result;
-            if (result >= 0 || step->Optional != 0)
-                continue;
-            header->Error = Marshal.GetLastSystemError();
-            header->FailedStep = i;
-            header->Failed = 1;
-            break;
-        }
-
-        while (exits)
-            Libc.SyscallInChild(Sys.Exit, header->Failed == 0 ? 0 : 126, 0, 0, 0, 0, 0);
-    }
-
+    // Written by machine code in the child.
+#pragma warning disable CS0649
     private struct Header
     {
         public int Count;

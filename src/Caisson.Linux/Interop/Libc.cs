@@ -12,11 +12,6 @@ public static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "syscall", SetLastError = true)]
     public static partial nint Syscall(nint number, nint a0 = 0, nint a1 = 0, nint a2 = 0, nint a3 = 0, nint a4 = 0, nint a5 = 0);
 
-    /// <summary>The same call without a GC transition and without saving errno, for forked children.</summary>
-    [LibraryImport(Name, EntryPoint = "syscall")]
-    [SuppressGCTransition]
-    internal static partial nint SyscallInChild(nint number, nint a0, nint a1, nint a2, nint a3, nint a4, nint a5);
-
     [LibraryImport(Name, EntryPoint = "read", SetLastError = true)]
     public static partial nint Read(int fd, byte* buffer, nuint count);
 
