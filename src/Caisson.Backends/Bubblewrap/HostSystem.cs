@@ -7,6 +7,8 @@ namespace Caisson.Backends.Bubblewrap;
 /// <summary>The host's own system as a sandbox sees it when it brings no root of its own: /usr, and the few files of /etc that programs need.</summary>
 internal static class HostSystem
 {
+    private const long LargestCopy = 64 << 10;
+
     private static readonly string[] _etc =
     [
         "alternatives", "ca-certificates", "ca-certificates.conf", "ssl/certs", "ssl/openssl.cnf", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime",
@@ -26,16 +28,30 @@ internal static class HostSystem
                 arguments.AddRange(["--ro-bind", $"/{name}", $"/{name}"]);
         }
 
-        arguments.AddRange(["--perms", "0755", "--dir", "/etc", "--perms", "0755", "--dir", "/.caisson", "--perms", "0755", "--dir", "/var"]);
-        foreach (var name in _etc.Where(n => Path.Exists($"/etc/{n}")))
-            arguments.AddRange(["--ro-bind", $"/etc/{name}", $"/etc/{name}"]);
-        foreach (var (path, content) in Files(hostName))
+        arguments.AddRange(["--perms", "0755", "--dir", "/etc", "--perms", "0755", "--dir", "/etc/ssl", "--perms", "0755", "--dir", "/.caisson", "--perms", "0755", "--dir", "/var"]);
+        foreach (var path in _etc.Select(n => $"/etc/{n}").Where(Path.Exists))
         {
-            var file = MemoryFile.Create("etc", Encoding.UTF8.GetBytes(content));
-            inherited.Add(file);
-            arguments.AddRange(["--perms", "0644", "--ro-bind-data", $"{file.DangerousGetHandle()}", path]);
+            if (IsSmall(path))
+                AddCopy(arguments, inherited, File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete), path);
+            else
+                arguments.AddRange(["--ro-bind", path, path]);
         }
+
+        foreach (var (path, content) in Files(hostName))
+            AddCopy(arguments, inherited, MemoryFile.Create("etc", Encoding.UTF8.GetBytes(content)), path);
     }
+
+    // A mount costs more than a copy: bwrap reads the table of all mounts for each. The root is made read-only in the end.
+    private static void AddCopy(List<string> arguments, List<SafeFileHandle> inherited, SafeFileHandle file, string path)
+    {
+        inherited.Add(file);
+        arguments.AddRange(["--perms", "0644", "--file", $"{file.DangerousGetHandle()}", path]);
+    }
+
+    // Only what everybody may read: a mount would keep the owner and the mode, a copy does not.
+    private static bool IsSmall(string path) =>
+        File.Exists(path) && new FileInfo(path) is var file && (file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file) is { Length: <= LargestCopy } real
+        && real.UnixFileMode.HasFlag(UnixFileMode.OtherRead);
 
     private static IEnumerable<(string Path, string Content)> Files(string hostName)
     {
