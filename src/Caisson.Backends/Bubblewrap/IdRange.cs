@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 
 namespace Caisson.Backends.Bubblewrap;
 
@@ -16,7 +15,8 @@ internal sealed class IdRange
     {
         while (true)
         {
-            var start = First + ((uint)RandomNumberGenerator.GetInt32(Slots) * Size);
+            // Drawn so that processes which do not know of each other rarely meet; nothing here is a secret.
+            var start = First + ((uint)Random.Shared.Next(Slots) * Size);
             if (_taken.TryAdd(start, true))
                 return start;
         }
