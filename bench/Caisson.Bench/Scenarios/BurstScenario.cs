@@ -28,11 +28,9 @@ internal sealed class BurstScenario : IScenario
             ourTotals.Add(await CreateAsync(server, Size, ours, cancellation));
         }
 
-        return
-        [
-            new("bwrap true", peer, Tail(peer)), new("POST /v1/sandboxes with exec true", ours, Tail(ours)),
-            new("bwrap true, all 100", peerTotals), new("POST /v1/sandboxes with exec true, all 100", ourTotals),
-        ];
+        Table.Print([new("bwrap true", peer, Tail(peer)), new("POST /v1/sandboxes with exec true", ours, Tail(ours))]);
+        Console.WriteLine();
+        return [new("bwrap true, all 100", peerTotals), new("POST /v1/sandboxes with exec true, all 100", ourTotals)];
     }
 
     /// <summary>Creates this many at once, each with a first program, then ends them all; returns how long the creating took.</summary>
