@@ -68,7 +68,7 @@ internal static class BubblewrapArguments
     {
         var source = sources.Of(mount);
         arguments.AddRange([mount.ReadOnly ? "--ro-bind" : "--bind", source, mount.Target]);
-        if (!mount.ReadOnly)
+        if (!mount.ReadOnly && !sources.Protects)
             Protect(arguments, mount, source);
         foreach (var path in mount.Hidden)
             AddHidden(arguments, $"{mount.Source}/{path}", $"{mount.Target}/{path}");
@@ -76,19 +76,8 @@ internal static class BubblewrapArguments
 
     private static void Protect(List<string> arguments, Mount mount, string source)
     {
-        var pinned = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var path in mount.Protected)
-        {
-            // A directory above a mount point could be renamed away, and another put in its place, were it not one itself.
-            var parts = path.RelativePath.Split('/');
-            for (var depth = 1; depth < parts.Length; depth++)
-            {
-                var above = string.Join('/', parts[..depth]);
-                if (pinned.Add(above))
-                    arguments.AddRange(["--bind", $"{source}/{above}", $"{mount.Target}/{above}"]);
-            }
-        }
-
+        foreach (var above in mount.ProtectedParents())
+            arguments.AddRange(["--bind", $"{source}/{above}", $"{mount.Target}/{above}"]);
         foreach (var path in mount.Protected)
             arguments.AddRange(["--ro-bind", $"{source}/{path.RelativePath}", $"{mount.Target}/{path.RelativePath}"]);
     }

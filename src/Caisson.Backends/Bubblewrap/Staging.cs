@@ -10,20 +10,30 @@ namespace Caisson.Backends.Bubblewrap;
 
 /// <summary>Composes what a sandbox will see, in a mount namespace that only the starting process has: nothing of it ever shows on the host.</summary>
 /// <remarks>
-/// Needs root. Every source is a clone of the host's mount with its owners mapped into the sandbox's range, so that root inside is nobody outside
+/// As root, every source is a clone of the host's mount with its owners mapped into the sandbox's range, so that root inside is nobody outside
 /// and yet files keep their plain owners on disk. Disk and overlay live as long as the sandbox's own mount namespace does.
 /// </remarks>
 internal static unsafe class Staging
 {
-    /// <summary>The one directory on the host that all stages are mounted over.</summary>
-    public const string Directory = "/run/caisson";
-
+    private const long ReadOnly = 0x1;
+    private const long NoSuidNoDev = 0x2 | 0x4;
+    private const long MapIds = 0x00100000;
     private const int CurrentDirectory = -100;
+    private const string RootStage = "/run/caisson";
+    private static readonly string[] _stages = ["/mnt", "/media", "/srv", "/opt"];
 
     /// <summary>Adds the steps and says where bwrap will find things.</summary>
-    public static WallSources Add(ForkScript script, StartRequest request, SafeFileHandle ids, uint firstId, LoopDevice? disk)
+    /// <param name="script">What the starting process will do.</param>
+    /// <param name="request">The sandbox.</param>
+    /// <param name="ids">The user namespace into which owners are mapped, or null for an ordinary user, who cannot map any.</param>
+    /// <param name="firstId">First id of its range.</param>
+    /// <param name="disk">The disk for what the sandbox writes over its layers, or null.</param>
+    public static WallSources Add(ForkScript script, StartRequest request, SafeFileHandle? ids, uint firstId, LoopDevice? disk)
     {
-        System.IO.Directory.CreateDirectory(Directory);
+        // The stage is mounted over any directory there is, in a mount namespace that nobody else sees.
+        var stage = ids is null ? Array.Find(_stages, System.IO.Directory.Exists) : System.IO.Directory.CreateDirectory(RootStage).FullName;
+        if (stage is null)
+            return new WallSources(null, new Dictionary<Mount, string>(), Protects: false);
         script.Add("unshare mount namespace", Sys.Unshare, Flags.CLONE_NEWNS);
         Mount(script, null, "/", null, Flags.MS_REC | Flags.MS_PRIVATE, null);
 
@@ -33,25 +43,26 @@ internal static unsafe class Staging
             opened.Add((mount, OpenMapped(script, mount.Source, ids), System.IO.Directory.Exists(mount.Source)));
         var layers = request.Root.Trees.Select(tree => tree.Layers.Select(layer => OpenMapped(script, layer, ids)).ToList()).ToList();
 
-        Mount(script, "stage", Directory, "tmpfs", 0, "mode=711,size=4m");
+        Mount(script, "stage", stage, "tmpfs", 0, "mode=711,size=4m");
         var staged = new Dictionary<Mount, string>();
         foreach (var (mount, step, isDirectory) in opened)
         {
-            var target = $"{Directory}/m{staged.Count}";
+            var target = $"{stage}/m{staged.Count}";
             MakeTarget(script, target, isDirectory);
             Attach(script, step, target);
+            Protect(script, mount, target);
             staged[mount] = target;
         }
 
         if (!request.Root.Writable || disk is null)
-            return new WallSources(null, staged);
-        var upper = $"{Directory}/disk";
+            return new WallSources(null, staged, Protects: true);
+        var upper = $"{stage}/disk";
         MakeTarget(script, upper, isDirectory: true);
         Mount(script, disk.Path, upper, "ext4", Flags.MS_NOSUID | Flags.MS_NODEV, "");
         Attach(script, OpenMapped(script, upper, ids), upper);
         BecomeMapped(script, firstId);
-        var root = AddOverlays(script, request.Root, layers, upper);
-        return new WallSources(root, staged);
+        var root = AddOverlays(script, request.Root, layers, stage, upper);
+        return new WallSources(root, staged, Protects: true);
     }
 
     // The overlay works on its upper layer as whoever mounts it, and there only ids of the range have names; the capabilities that go with
@@ -71,16 +82,16 @@ internal static unsafe class Staging
         script.Add("capset", Sys.CapSet, (nint)header, (nint)data);
     }
 
-    private static string AddOverlays(ForkScript script, RootFileSystem root, List<List<int>> layers, string upper)
+    private static string AddOverlays(ForkScript script, RootFileSystem root, List<List<int>> layers, string stage, string upper)
     {
-        var top = $"{Directory}/root";
+        var top = $"{stage}/root";
         MakeTarget(script, top, isDirectory: true);
         for (var i = 0; i < root.Trees.Count; i++)
         {
             var lowers = new List<string>();
             foreach (var layer in layers[i])
             {
-                var target = $"{Directory}/l{i}.{lowers.Count}";
+                var target = $"{stage}/l{i}.{lowers.Count}";
                 MakeTarget(script, target, isDirectory: true);
                 Attach(script, layer, target);
                 lowers.Add(target);
@@ -94,18 +105,30 @@ internal static unsafe class Staging
         return top;
     }
 
-    /// <summary>Opens a detached clone of a mount whose owners are mapped; returns the step that holds its descriptor.</summary>
-    private static int OpenMapped(ForkScript script, string path, SafeFileHandle ids)
+    // Here, and not by bwrap: it reads the table of all mounts for each one it makes.
+    private static void Protect(ForkScript script, Mount mount, string target)
+    {
+        // A directory above a mount point could be renamed away, and another put in its place, were it not one itself.
+        foreach (var above in mount.ProtectedParents())
+            Attach(script, Open(script, $"{target}/{above}", NoSuidNoDev, null), $"{target}/{above}");
+        foreach (var path in mount.Protected)
+            Attach(script, Open(script, $"{target}/{path.RelativePath}", NoSuidNoDev | ReadOnly, null), $"{target}/{path.RelativePath}");
+    }
+
+    private static int OpenMapped(ForkScript script, string path, SafeFileHandle? ids) =>
+        Open(script, path, ids is null ? NoSuidNoDev : NoSuidNoDev | MapIds, ids);
+
+    /// <summary>Opens a detached clone of a mount with these attributes; returns the step that holds its descriptor.</summary>
+    private static int Open(ForkScript script, string path, long set, SafeFileHandle? ids)
     {
         const int CloneCloseOnExec = 1 | 0x80000;
         const int Recursive = 0x8000;
         const int EmptyPath = 0x1000;
-        const long MapNoSuidNoDev = 0x00100000 | 0x2 | 0x4;
         var tree = script.Add($"open_tree {path}", Sys.OpenTree, CurrentDirectory, (nint)script.Memory.Copy(path), CloneCloseOnExec | Recursive);
         // struct mount_attr: attr_set, attr_clr, propagation, userns_fd
         var attributes = (long*)script.Memory.Allocate(32);
-        (attributes[0], attributes[3]) = (MapNoSuidNoDev, ids.DangerousGetHandle());
-        script.Add($"map the owners of {path}", Sys.MountSetAttr, ForkScript.Result(tree), (nint)script.Memory.Copy("\0"u8), EmptyPath | Recursive, (nint)attributes, 32);
+        (attributes[0], attributes[3]) = (set, ids?.DangerousGetHandle() ?? 0);
+        script.Add($"mount attributes of {path}", Sys.MountSetAttr, ForkScript.Result(tree), (nint)script.Memory.Copy("\0"u8), EmptyPath | Recursive, (nint)attributes, 32);
         return tree;
     }
 

@@ -48,9 +48,10 @@ internal sealed unsafe class WallLaunch : IDisposable
         {
             foreach (var join in resources.Cgroup?.JoinFiles ?? [])
                 WriteFile(script, join, "0");
-            var sources = resources.UserNamespace is { } ids
-                ? Staging.Add(script, request, ids, resources.FirstId, resources.Disk)
-                : new WallSources(null, new Dictionary<Mount, string>());
+            // An ordinary user is root only in the namespaces prepared for this sandbox, and enters them before anything is mounted.
+            if (resources.Network!.User is { } user)
+                script.Add("setns user", Sys.SetNs, user.DangerousGetHandle(), Flags.CLONE_NEWUSER);
+            var sources = Staging.Add(script, request, resources.UserNamespace, resources.FirstId, resources.Disk);
             var arguments = BubblewrapArguments.Build(request, sources, request.Root.MultiUser ? resources.UserNamespace : null, authority, files);
             inherited.AddRange(files);
             arguments.AddRange(["--seccomp", Number(filter), "--", GuestPath, "--control", Number(theirs)]);
@@ -104,8 +105,6 @@ internal sealed unsafe class WallLaunch : IDisposable
     private static void AddIdentity(ForkScript script, WallResources resources)
     {
         var network = resources.Network!;
-        if (network.User is { } user)
-            script.Add("setns user", Sys.SetNs, user.DangerousGetHandle(), Flags.CLONE_NEWUSER);
         script.Add("setns network", Sys.SetNs, network.Handle.DangerousGetHandle(), Flags.CLONE_NEWNET);
         if (resources.FirstId == 0)
             return;

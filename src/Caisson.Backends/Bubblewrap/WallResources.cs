@@ -75,6 +75,9 @@ internal sealed class WallResources(SandboxId id, string? stateDirectory, Sandbo
         // The guest is process 1 of its namespace: the kernel ends all others with it.
         if (Guest > 0)
             _ = Libc.Kill(Guest, Flags.SIGKILL);
+        // Bwrap ends when it has seen the guest end; what is left then has no process.
+        if (Guest > 0 && Monitor > 0)
+            await Task.WhenAny(Task.Run(() => ChildProcess.TryWait(Monitor), cancellation), Task.Delay(_reapTimeout, cancellation)).ConfigureAwait(false);
         if (Monitor > 0)
             _ = Libc.Kill(Monitor, Flags.SIGKILL);
         if (Cgroup is not null)

@@ -9,6 +9,12 @@ public sealed record Mount(string Source, string Target, bool ReadOnly)
     /// <summary>Paths below <see cref="Target"/>, relative to it, that stay read-only even though the mount is writable, present or not.</summary>
     public IReadOnlyList<ProtectedPath> Protected { get; init; } = [];
 
+    /// <summary>The directories between the mount and its protected paths, relative to it, the shallower first: they must not be renamed away.</summary>
+    public IEnumerable<string> ProtectedParents() => Protected
+        .SelectMany(path => path.RelativePath.Split('/') is var parts ? Enumerable.Range(1, parts.Length - 1).Select(depth => string.Join('/', parts[..depth])) : [])
+        .Distinct(StringComparer.Ordinal)
+        .OrderBy(path => path.Count(c => c == '/'));
+
     /// <summary>Paths below <see cref="Target"/>, relative to it, that are hidden: an empty directory or an empty file stands there.</summary>
     public IReadOnlyList<string> Hidden { get; init; } = [];
 }

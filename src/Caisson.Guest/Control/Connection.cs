@@ -77,7 +77,9 @@ internal sealed unsafe partial class Connection
             var error = Marshal.GetLastPInvokeError();
             if (error == Errno.EINTR || (error == Errno.EAGAIN && WaitWritable()))
                 continue;
-            // The read side sees the loss too and cleans up on the loop.
+            // Half a frame would garble all that follow: the host is cut off, and the read side cleans up on the loop.
+            const int Both = 2;
+            _ = Shutdown(_fd, Both);
             return;
         }
     }
@@ -85,8 +87,14 @@ internal sealed unsafe partial class Connection
     private bool WaitWritable()
     {
         var poll = stackalloc int[2];
-        (poll[0], poll[1]) = (_fd, 4);
-        return Poll(poll, 1, WriteTimeoutMilliseconds) > 0;
+        int ready;
+        do
+        {
+            (poll[0], poll[1]) = (_fd, 4);
+            ready = Poll(poll, 1, WriteTimeoutMilliseconds);
+        }
+        while (ready < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR); // the garbage collector interrupts threads by signals
+        return ready > 0;
     }
 
     private void Receive()
@@ -181,6 +189,9 @@ internal sealed unsafe partial class Connection
         _streams.Clear();
         Closed?.Invoke();
     }
+
+    [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]
+    private static partial int Shutdown(int fd, int how);
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     private static partial int Poll(int* descriptors, nuint count, int timeout);

@@ -58,7 +58,11 @@ internal static unsafe partial class SudoSocket
         {
             var vector = stackalloc nint[2] { (nint)start, buffer.Length };
             var message = stackalloc nint[7] { 0, 0, (nint)vector, 1, (nint)control, ControlSize, 0 };
-            var length = ReceiveMessage(fd, message, CloseOnExec);
+            nint length;
+            while ((length = ReceiveMessage(fd, message, CloseOnExec)) < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR)
+            {
+            }
+
             if (length <= 0)
                 return null;
             if (message[5] >= 16 && *(int*)(control + 12) == 1)

@@ -87,9 +87,11 @@ public sealed class SandboxCgroup
     public async Task RemoveAsync(CancellationToken cancellation)
     {
         var deadline = Environment.TickCount64 + (long)_patience.TotalMilliseconds;
-        while (true)
+        for (var kill = false; ; kill = true)
         {
-            KillAll();
+            // Nearly always the processes are gone already.
+            if (kill)
+                KillAll();
             if (RemoveDirectories())
             {
                 _held?.Dispose();

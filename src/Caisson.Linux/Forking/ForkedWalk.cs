@@ -13,7 +13,7 @@ internal static unsafe class ForkedWalk
     public const int StepSize = 72;
 
     /// <summary>The number of steps up to which the code takes a marked argument for an earlier step's result.</summary>
-    public const int MaxSteps = 160;
+    public const int MaxSteps = 4096;
 
     /// <summary>What the code takes for the mark.</summary>
     public const long ResultMark = 0x5C5C_0000_0000_0000;
@@ -39,7 +39,7 @@ internal static unsafe class ForkedWalk
         0xB9, 0x01, 0x00, 0x00, 0x00, // mov ecx, 1
         0x49, 0x8B, 0x44, 0xCD, 0x00, // argument: mov rax, [r13 + rcx * 8]
         0x48, 0xBA, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x5C, 0x5C, // movabs rdx, ResultMark
-        0x48, 0x29, 0xD0, 0x48, 0x3D, 0xA0, 0x00, 0x00, 0x00, 0x73, 0x0E, // sub rax, rdx; cmp rax, MaxSteps; jae plain
+        0x48, 0x29, 0xD0, 0x48, 0x3D, 0x00, 0x10, 0x00, 0x00, 0x73, 0x0E, // sub rax, rdx; cmp rax, MaxSteps; jae plain
         0x48, 0x6B, 0xC0, 0x48, // imul rax, rax, StepSize
         0x49, 0x8B, 0x44, 0x04, 0x38, // mov rax, [r12 + rax + Result]
         0x49, 0x89, 0x44, 0xCD, 0x00, // mov [r13 + rcx * 8], rax
