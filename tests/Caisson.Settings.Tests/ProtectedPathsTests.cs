@@ -14,11 +14,11 @@ public sealed class ProtectedPathsTests : IDisposable
     public void An_empty_workspace_has_its_places_reserved()
     {
         var paths = Find().Paths;
-        foreach (var file in ".gitconfig .gitmodules .bashrc .bash_profile .zshrc .zprofile .profile .ripgreprc .mcp.json .envrc .npmrc .git/config .claude/settings.json .claude/settings.local.json".Split(' '))
+        foreach (var file in ".gitconfig .gitmodules .bashrc .bash_profile .zshrc .zprofile .profile .ripgreprc .mcp.json .envrc .npmrc .git/config .git/commondir .claude/settings.json .claude/settings.local.json".Split(' '))
             Assert.Contains(new ProtectedPath(file, ProtectedKind.File, false), paths);
         foreach (var directory in ".vscode .idea .cursor .claude/commands .claude/agents .git/hooks .git/info".Split(' '))
             Assert.Contains(new ProtectedPath(directory, ProtectedKind.Directory, false), paths);
-        Assert.Equal(21, paths.Count);
+        Assert.Equal(22, paths.Count);
     }
 
     [Fact]
