@@ -71,7 +71,7 @@ public sealed class ForkScriptTests
         })).ToList();
         var forks = Task.Run(() =>
         {
-            for (var i = 0; i < 1000; i++)
+            for (var i = 0; i < 5000; i++)
             {
                 using var script = new ForkScript();
                 var pid = script.Add("getpid", Sys.GetPid);
@@ -101,7 +101,7 @@ public sealed class ForkScriptTests
         using var script = new ForkScript();
         Assert.Throws<InvalidOperationException>(() =>
         {
-            for (var i = 0; i < 1000; i++)
+            for (var i = 0; i < 5000; i++)
                 script.Add("getpid", Sys.GetPid);
         });
     }

@@ -154,9 +154,10 @@ public sealed partial class EgressSession : IAsyncDisposable
 
         if (connection is null)
         {
+            // Noted first: whoever sees the reset must find the reason.
+            Journal.Limit("connections", _gateway.Options.MaxConnections);
             OpenConnection.Reset(client);
             client.Dispose();
-            Journal.Limit("connections", _gateway.Options.MaxConnections);
             return;
         }
 

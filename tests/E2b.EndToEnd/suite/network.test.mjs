@@ -233,6 +233,26 @@ describe('the host stays out of reach', { concurrency: 4 }, () => {
   })
 })
 
+describe('header rules', { skip, concurrency: 2 }, () => {
+  const rules = { 'allowed.test': [{ transform: { headers: { 'X-Injected': 'from-the-host' } } }] }
+  const seen = async (one, host) => JSON.parse((await attempt(one, `curl -sS -m 8 http://${host}/`)).stdout).headers['x-injected']
+
+  test('set at creation reach the named host only', async (t) => {
+    const one = await online(t, { network: { rules } })
+    assert.equal(await seen(one, 'allowed.test'), 'from-the-host')
+    assert.equal(await seen(one, 'other.test'), undefined)
+    assert.match((await attempt(one, 'cat /etc/ssl/certs/ca-certificates.crt')).stdout, /BEGIN CERTIFICATE/)
+    assert.equal((await attempt(one, 'grep -c "BEGIN CERTIFICATE" /usr/local/share/ca-certificates/caisson.crt')).stdout.trim(), '1')
+  })
+
+  test('set by an update apply from then on', async (t) => {
+    const one = await online(t)
+    assert.equal(await seen(one, 'allowed.test'), undefined)
+    await one.updateNetwork({ rules })
+    assert.equal(await seen(one, 'allowed.test'), 'from-the-host')
+  })
+})
+
 describe('bad rules', () => {
   const refused = async (network, pattern) => {
     const error = await failure(Sandbox.create({ network }))
