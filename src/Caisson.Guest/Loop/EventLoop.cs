@@ -78,12 +78,13 @@ internal sealed unsafe partial class EventLoop : IDisposable
             for (var i = 0; i < count; i++)
             {
                 var fd = *(int*)(events + (i * EventSize) + 4);
+                var ready = *(uint*)(events + (i * EventSize));
                 if (_handlers.TryGetValue(fd, out var handler))
-                    handler(*(uint*)(events + (i * EventSize)));
+                    Guard(() => handler(ready));
             }
 
             while (_posted.TryDequeue(out var action))
-                action();
+                Guard(action);
         }
     }
 
@@ -107,10 +108,23 @@ internal sealed unsafe partial class EventLoop : IDisposable
             if (left > 0)
                 return (int)Math.Min(int.MaxValue, (left * 1000 / Stopwatch.Frequency) + 1);
             _timers.Dequeue();
-            timer.Action();
+            Guard(timer.Action);
         }
 
         return -1;
+    }
+
+    // Process 1 ends with its sandbox: what goes wrong in one handler must not end all the others.
+    private static void Guard(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e)
+        {
+            Console.Error.WriteLine($"guest: {e}");
+        }
     }
 
     private void Control(int operation, int fd, uint events)

@@ -51,6 +51,7 @@ internal sealed unsafe class Launcher(UserDatabase users, GuestSettings settings
         // Everything else, ours and whatever we inherited, closes when the program starts.
         script.Add("close_range", Sys.CloseRange, 3, int.MaxValue, 4);
         ChildState.ResetSignals(script);
+        ChildState.PreferAsVictim(script);
         ChildState.Limit(script, settings.Pids, settings.MemoryBytes);
         if (users.IsRoot)
             ChildState.Become(script, user);

@@ -51,8 +51,11 @@ internal static class ProcessTree
         {
             var text = File.ReadAllText($"/proc/{pid}/stat");
             // The name in parentheses may hold anything; what follows the last one does not.
-            var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-            return new ProcessSample(pid, int.Parse(fields[1], CultureInfo.InvariantCulture), int.Parse(fields[3], CultureInfo.InvariantCulture));
+            var fields = text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            // A process that ends while it is read leaves less than a line.
+            return fields.Length > 3 && int.TryParse(fields[1], CultureInfo.InvariantCulture, out var parent) && int.TryParse(fields[3], CultureInfo.InvariantCulture, out var session)
+                ? new ProcessSample(pid, parent, session)
+                : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
