@@ -11,14 +11,14 @@ public sealed class SandboxRoutesTests(ServerUnderTest server) : IClassFixture<S
     {
         var (status, body) = await server.SendAsync("POST", "/v1/sandboxes", """
             {"template":"python","wall":"good","resources":{"memoryBytes":67108864,"cpus":0.5},"environment":{"A":"secret"},"timeoutSeconds":60,
-             "egress":{"allow":["pypi.org:443"],"transforms":[{"host":"api.test","headers":{"X-Token":"hush"}}],"proxy":{"host":"p.test","port":1080,"password":"pw"}},
+             "egress":{"allow":["packages.example:443"],"transforms":[{"host":"api.test","headers":{"X-Token":"hush"}}],"proxy":{"host":"p.test","port":1080,"password":"pw"}},
              "ingress":{"public":false,"httpsPorts":[8443]},"metadata":{"job":"one"}}
             """);
         Assert.Equal(HttpStatusCode.Created, status);
         var id = body.GetProperty("sandbox").GetProperty("id").GetString()!;
         var spec = server.Engine.Fake(id).Info.Spec;
         Assert.Equal(("python", "good", 67108864L, 0.5), (spec.Template, spec.Wall, spec.Resources.MemoryBytes, spec.Resources.Cpus));
-        Assert.Equal(("secret", 60d, "pypi.org:443", "hush", "pw"), (
+        Assert.Equal(("secret", 60d, "packages.example:443", "hush", "pw"), (
             spec.Environment["A"], spec.Lifecycle.Timeout!.Value.TotalSeconds, spec.Egress.Allow[0].Text, spec.Egress.Transforms[0].Headers["X-Token"], spec.Egress.Proxy!.Password));
 
         var (_, described) = await server.SendAsync("GET", $"/v1/sandboxes/{id}");
