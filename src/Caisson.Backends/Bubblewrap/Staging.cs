@@ -71,15 +71,9 @@ internal static unsafe class Staging
     {
         const int SetFsUid = 122;
         const int SetFsGid = 123;
-        const int Version3 = 0x20080522;
         script.Add("setfsgid", SetFsGid, (nint)firstId);
         script.Add("setfsuid", SetFsUid, (nint)firstId);
-        var permitted = ProcessCapabilities.Permitted();
-        var header = (int*)script.Memory.Allocate(8);
-        header[0] = Version3;
-        var data = (uint*)script.Memory.Allocate(24);
-        (data[0], data[1], data[3], data[4]) = ((uint)permitted, (uint)permitted, (uint)(permitted >> 32), (uint)(permitted >> 32));
-        script.Add("capset", Sys.CapSet, (nint)header, (nint)data);
+        script.AddCapabilities(ProcessCapabilities.Permitted());
     }
 
     private static string AddOverlays(ForkScript script, RootFileSystem root, List<List<int>> layers, string stage, string upper)

@@ -47,7 +47,7 @@ internal sealed unsafe class WallLaunch : IDisposable
         try
         {
             foreach (var join in resources.Cgroup?.JoinFiles ?? [])
-                WriteFile(script, join, "0");
+                script.AddWrite(join, "0");
             // An ordinary user is root only in the namespaces prepared for this sandbox, and enters them before anything is mounted.
             if (resources.Network!.User is { } user)
                 script.Add("setns user", Sys.SetNs, user.DangerousGetHandle(), Flags.CLONE_NEWUSER);
@@ -128,13 +128,6 @@ internal sealed unsafe class WallLaunch : IDisposable
             script.Add("fcntl", Fcntl, handle.DangerousGetHandle(), SetDescriptorFlags, 0);
         const int SigPipe = 13;
         script.Add("rt_sigaction", Sys.RtSigaction, SigPipe, (nint)script.Memory.Allocate(32), 0, 8);
-    }
-
-    private static void WriteFile(ForkScript script, string path, string content)
-    {
-        var fd = script.Add($"open {path}", Sys.Open, (nint)script.Memory.Copy(path), Flags.O_WRONLY | Flags.O_CLOEXEC);
-        script.Add($"write {path}", Sys.Write, ForkScript.Result(fd), (nint)script.Memory.Copy(content), content.Length);
-        script.Add("close", Sys.Close, ForkScript.Result(fd));
     }
 
     private static string Number(SafeFileHandle handle) => handle.DangerousGetHandle().ToString(CultureInfo.InvariantCulture);

@@ -55,7 +55,8 @@ internal static unsafe class ChildState
         const int ClearAmbient = 47;
         const int All = 4;
         script.Add("prctl", Sys.Prctl, ClearAmbient, All);
-        Keep(script, ProcessCapabilities.Permitted() & ~((1ul << SetPcap) | (1ul << NetAdmin)));
+        // Nothing stays inheritable: a program run by another user would otherwise still be shown to have it.
+        script.AddCapabilities(ProcessCapabilities.Permitted() & ~((1ul << SetPcap) | (1ul << NetAdmin)));
         var groups = user.Groups.Prepend(user.Gid).Distinct().ToArray();
         fixed (uint* start = groups)
         {
@@ -65,17 +66,6 @@ internal static unsafe class ChildState
 
         script.Add("setresgid", Sys.SetResGid, (nint)user.Gid, (nint)user.Gid, (nint)user.Gid);
         script.Add("setresuid", Sys.SetResUid, (nint)user.Uid, (nint)user.Uid, (nint)user.Uid);
-    }
-
-    // Permitted and effective, nothing inheritable: what a program run by another user would otherwise still be shown to have.
-    private static void Keep(ForkScript script, ulong capabilities)
-    {
-        const int Version3 = 0x20080522;
-        var header = (int*)script.Memory.Allocate(8);
-        header[0] = Version3;
-        var data = (uint*)script.Memory.Allocate(24);
-        (data[0], data[1], data[3], data[4]) = ((uint)capabilities, (uint)capabilities, (uint)(capabilities >> 32), (uint)(capabilities >> 32));
-        script.Add("capset", Sys.CapSet, (nint)header, (nint)data);
     }
 
     private static void Set(ForkScript script, int resource, long limit)

@@ -10,7 +10,7 @@ namespace Caisson.Linux.Forking;
 /// A child forked from a runtime with threads may not allocate, lock or enter the runtime. So everything is laid out beforehand, as data in
 /// memory shared with the child, and the child only walks the list. The child ends with the exit system call, or becomes another program.
 /// </remarks>
-public sealed unsafe class ForkScript : IDisposable
+public sealed unsafe partial class ForkScript : IDisposable
 {
     private const int MaxSteps = ForkedWalk.MaxSteps;
     // No pointer, descriptor or flag has this value: it is outside the address space a process can have.

@@ -163,20 +163,13 @@ public sealed unsafe class NetworkNamespace : IDisposable
 
     private static void MapSelf(ForkScript script)
     {
-        WriteFile(script, "/proc/self/setgroups", "deny");
-        WriteFile(script, "/proc/self/uid_map", $"0 {Libc.GetUid()} 1");
-        WriteFile(script, "/proc/self/gid_map", $"0 {Libc.GetGid()} 1");
+        script.AddWrite("/proc/self/setgroups", "deny");
+        script.AddWrite("/proc/self/uid_map", $"0 {Libc.GetUid()} 1");
+        script.AddWrite("/proc/self/gid_map", $"0 {Libc.GetGid()} 1");
     }
 
     private static void UnprivilegedPorts(ForkScript script) =>
-        WriteFile(script, "/proc/sys/net/ipv4/ip_unprivileged_port_start", "0");
-
-    private static void WriteFile(ForkScript script, string path, string content)
-    {
-        var fd = script.Add($"open {path}", Sys.Open, (nint)script.Memory.Copy(path), Flags.O_WRONLY | Flags.O_CLOEXEC);
-        script.Add($"write {path}", Sys.Write, ForkScript.Result(fd), (nint)script.Memory.Copy(content), content.Length);
-        script.Add("close", Sys.Close, ForkScript.Result(fd));
-    }
+        script.AddWrite("/proc/sys/net/ipv4/ip_unprivileged_port_start", "0");
 
     private static void Exchange(ForkScript script, string name, int socket, byte[] request, int answers, List<nint> replies)
     {
