@@ -24,7 +24,8 @@ internal sealed class Attachment(GuestStream stream, long from)
             _next += piece.Count;
         }
 
-        if (exit is null || _next < log.End || stream.Cancelled)
+        // The last piece may have used up the window: the end waits for more of it like everything else.
+        if (exit is null || _next < log.End || !stream.CanSend)
             return false;
         stream.End(new Reply { Exited = exit });
         return true;

@@ -7,7 +7,8 @@ namespace Caisson.Guest.Processes;
 /// <summary>Waits for every child, ours and those left to process 1, on a thread of its own.</summary>
 internal sealed unsafe class Reaper
 {
-    private const int StackSize = 64 << 10;
+    // The collector runs on whichever thread allocates, and needs more than the loop below does.
+    private const int StackSize = 256 << 10;
     private readonly object _lock = new();
     private int _children;
     private readonly Action<int, WaitStatus> _ended;
