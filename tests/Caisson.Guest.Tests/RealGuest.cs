@@ -29,7 +29,7 @@ internal sealed unsafe class RealGuest : IDisposable
             using var result = new ExecResult();
             script.Add("fcntl", Fcntl, theirs.DangerousGetHandle(), SetDescriptorFlags, 0);
             string[] arguments = [Program, "--control", theirs.DangerousGetHandle().ToString(CultureInfo.InvariantCulture)];
-            script.Add("execve", Sys.Execve, (nint)script.Memory.Copy(Program), (nint)script.Memory.CopyArray(arguments), (nint)script.Memory.CopyArray([]));
+            script.AddProgram(Program, arguments, []);
             var pid = script.Start(Flags.SIGCHLD);
             result.Wait();
             Assert.Null(script.Failure);

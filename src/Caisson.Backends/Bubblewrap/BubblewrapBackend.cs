@@ -69,24 +69,13 @@ public sealed class BubblewrapBackend : ISandboxBackend
         try
         {
             resources.MakeStateDirectory();
-            var canLimit = _cgroups.Value.CanLimit;
-            if (canLimit)
-                resources.Cgroup = SandboxCgroup.Create(_cgroups.Value, request.Id.Value, Limits(request.Spec.Resources));
-            resources.Network = NetworkNamespace.Create(new NetworkNamespaceRequest(WallPorts.Transparent, [WallPorts.HttpProxy, WallPorts.SocksProxy], NewUser: !_isRoot));
-            foreach (var mount in request.Spec.Mounts.Where(m => !m.ReadOnly))
-                resources.MountPoints.Prepare(mount);
-            if (_isRoot)
-                resources.TakeIds(OwnerOf(request.Spec));
-            if (request.Root.Writable)
-            {
-                var image = Path.Combine(request.StateDirectory, "disk.ext4");
-                await _disks.CreateAsync(image, request.Spec.Resources.DiskBytes, cancellation).ConfigureAwait(false);
-                resources.Disk = LoopDevice.Attach(image);
-            }
-
+            await PrepareAsync(request, resources, cancellation).ConfigureAwait(false);
             using var filter = MemoryFile.Create("seccomp", _seccomp.Value);
             var launch = WallLaunch.Start(request, _options, resources, filter, request.Spec.Egress.Transforms.Count > 0 ? _gateway.CertificateAuthority : null);
-            return await BubblewrapSandbox.OpenAsync(request, resources, launch, _gateway, supervise: !canLimit, _options.StartTimeout, cancellation).ConfigureAwait(false);
+            var sweep = _cgroups.Value.CanLimit ? Task.Run(() => SandboxCgroup.SweepOnce(_cgroups.Value), CancellationToken.None) : Task.CompletedTask;
+            var opening = BubblewrapSandbox.OpenAsync(request, resources, launch, _gateway, supervise: !_cgroups.Value.CanLimit, _options.StartTimeout, cancellation);
+            await Task.WhenAll(opening, sweep).ConfigureAwait(false);
+            return await opening.ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -95,6 +84,36 @@ public sealed class BubblewrapBackend : ISandboxBackend
                 throw new CaissonException(ErrorCode.Internal, $"the bubblewrap wall could not be built: {linux.Message}", "run 'caisson doctor'", inner: linux);
             throw;
         }
+    }
+
+    // None of the two needs the other, and both are mostly the kernel's work: side by side they take as long as the longer.
+    private Task PrepareAsync(StartRequest request, WallResources resources, CancellationToken cancellation) => Task.WhenAll(
+        Task.Run(
+            () =>
+            {
+                resources.Network = NetworkNamespace.Create(new NetworkNamespaceRequest(WallPorts.Transparent, WallPorts.Listened, NewUser: !_isRoot));
+                if (_cgroups.Value.CanLimit)
+                    resources.Cgroup = SandboxCgroup.Create(_cgroups.Value, request.Id.Value, Limits(request.Spec.Resources));
+            },
+            CancellationToken.None),
+        PrepareFilesAsync(request, resources, cancellation));
+
+    private async Task PrepareFilesAsync(StartRequest request, WallResources resources, CancellationToken cancellation)
+    {
+        _ = _seccomp.Value;
+        if (_isRoot)
+            resources.TakeIds(OwnerOf(request.Spec));
+        foreach (var mount in request.Spec.Mounts.Where(m => !m.ReadOnly))
+            resources.MountPoints.Prepare(mount);
+        if (!request.Root.Writable)
+        {
+            resources.System = HostSystem.Find();
+            return;
+        }
+
+        var image = Path.Combine(request.StateDirectory, "disk.ext4");
+        await _disks.CreateAsync(image, request.Spec.Resources.DiskBytes, cancellation).ConfigureAwait(false);
+        resources.Disk = LoopDevice.Attach(image);
     }
 
     private static CgroupLimits Limits(Resources resources) => new(resources.MemoryBytes, resources.Pids, resources.Cpus);

@@ -50,6 +50,7 @@ internal sealed class BubblewrapSandbox : IWalledSandbox
                 resources.Egress = gateway.Attach(DoorOf(resources), request.Spec.Egress, request.Timeline, null);
                 await ConfigureAsync(guest, request, supervise, limit.Token).ConfigureAwait(false);
                 resources.Guest = ProcessStatus.ChildOf(launch.Pid);
+                ProcMasks.Apply(resources.Guest, resources.Network!.User);
                 if (request.Detached)
                     Write(request.StateDirectory, resources);
                 var sandbox = new BubblewrapSandbox(resources, guest, gateway, request.Detached);
@@ -74,7 +75,7 @@ internal sealed class BubblewrapSandbox : IWalledSandbox
     public static EgressDoor DoorOf(WallResources resources)
     {
         var network = resources.Network!;
-        return new EgressDoor(network.Transparent, network.Transparent6, network.Dns, null, network.Listeners[0], network.Listeners[1]);
+        return new EgressDoor(network.Transparent, network.Transparent6, network.Dns, network.Listeners[2], network.Listeners[0], network.Listeners[1]);
     }
 
     public Task PrepareEgressAsync(EgressPolicy policy, CancellationToken cancellation) =>

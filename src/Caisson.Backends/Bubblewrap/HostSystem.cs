@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using Caisson.Linux.Files;
+using Caisson.Linux.Interop;
 using Microsoft.Win32.SafeHandles;
 
 namespace Caisson.Backends.Bubblewrap;
@@ -8,6 +10,7 @@ namespace Caisson.Backends.Bubblewrap;
 internal static class HostSystem
 {
     private const long LargestCopy = 64 << 10;
+    private const long Closed = StageScript.ReadOnly | StageScript.NoSuid | StageScript.NoDev;
 
     private static readonly string[] _etc =
     [
@@ -16,56 +19,100 @@ internal static class HostSystem
         "login.defs", "gai.conf", "perl", "R", "gtk-3.0", "dotnet",
     ];
 
-    /// <summary>Adds it to a command line; the descriptors must be inherited. Git takes no notice of ignored paths.</summary>
-    public static void Add(List<string> arguments, List<SafeFileHandle> inherited, string hostName, string? authority, IEnumerable<string> ignored)
+    private static readonly string[] _links = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
+
+    /// <summary>Looks for what of it there is.</summary>
+    public static IReadOnlyList<HostSystemEntry> Find() => [.. _links.Select(FindLink).Concat(_etc.Select(name => FindConfiguration($"/etc/{name}"))).OfType<HostSystemEntry>()];
+
+    /// <summary>Adds the steps that compose it at a path; what is opened for them must live until they were made.</summary>
+    /// <param name="stage">Where the steps go.</param>
+    /// <param name="root">A directory that is there and empty.</param>
+    /// <param name="entries">What there is of it.</param>
+    /// <param name="content">What is particular to the sandbox.</param>
+    /// <param name="opened">Takes what must live.</param>
+    public static void Add(StageScript stage, string root, IReadOnlyList<HostSystemEntry> entries, HostSystemContent content, List<SafeFileHandle> opened)
     {
-        arguments.AddRange(["--ro-bind", "/usr", "/usr"]);
-        foreach (var name in (string[])["bin", "sbin", "lib", "lib32", "lib64", "libx32"])
-        {
-            if (new DirectoryInfo($"/{name}") is { Exists: true, LinkTarget: { } target })
-                arguments.AddRange(["--symlink", target, $"/{name}"]);
-            else if (Directory.Exists($"/{name}"))
-                arguments.AddRange(["--ro-bind", $"/{name}", $"/{name}"]);
-        }
-
-        arguments.AddRange(["--perms", "0755", "--dir", "/etc", "--perms", "0755", "--dir", "/etc/ssl", "--perms", "0755", "--dir", "/.caisson", "--perms", "0755", "--dir", "/var"]);
-        foreach (var path in _etc.Select(n => $"/etc/{n}").Where(Path.Exists))
-        {
-            if (IsSmall(path))
-                AddCopy(arguments, inherited, File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete), path);
-            else
-                arguments.AddRange(["--ro-bind", path, path]);
-        }
-
-        foreach (var (path, content) in Files(hostName, ignored))
-            AddCopy(arguments, inherited, MemoryFile.Create("etc", Encoding.UTF8.GetBytes(content)), path);
-        if (authority is null || !File.Exists(GatewayTrust.Bundle))
-            return;
-        var bundle = MemoryFile.Create("bundle", Encoding.UTF8.GetBytes($"{File.ReadAllText(GatewayTrust.Bundle)}\n{authority}"));
-        inherited.Add(bundle);
-        arguments.AddRange(["--perms", "0644", "--ro-bind-data", $"{bundle.DangerousGetHandle()}", GatewayTrust.Bundle]);
+        stage.Mount("root", root, "tmpfs", Flags.MS_NOSUID | Flags.MS_NODEV, "mode=755,size=4m");
+        foreach (var directory in (string[])["/usr", "/etc/ssl", "/.caisson", "/var/tmp", "/tmp", "/home/user", "/run", "/root", "/proc"])
+            stage.MakeDirectories(root, directory);
+        stage.Bind("/usr", $"{root}/usr", Closed);
+        foreach (var entry in entries)
+            AddEntry(stage, root, entry);
+        foreach (var (path, text) in Files(content))
+            stage.Write(root + path, Encoding.UTF8.GetBytes(text));
+        if (content.Authority is not null && File.Exists(GatewayTrust.Bundle))
+            AddBundle(stage, root, content.Authority, opened);
+        AddRoom(stage, root, content);
     }
 
-    // A mount costs more than a copy: bwrap reads the table of all mounts for each. The root is made read-only in the end.
-    private static void AddCopy(List<string> arguments, List<SafeFileHandle> inherited, SafeFileHandle file, string path)
+    private static HostSystemEntry? FindLink(string path) => new DirectoryInfo(path) is { Exists: true } directory
+        ? new HostSystemEntry(path, directory.LinkTarget, IsDirectory: true, null)
+        : null;
+
+    private static HostSystemEntry? FindConfiguration(string path)
     {
-        inherited.Add(file);
-        arguments.AddRange(["--perms", "0644", "--file", $"{file.DangerousGetHandle()}", path]);
+        if (Directory.Exists(path))
+            return new HostSystemEntry(path, null, IsDirectory: true, null);
+        var file = new FileInfo(path);
+        if (file.Exists && file.LinkTarget is not null)
+            file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+        if (!file.Exists)
+            return null;
+        // A copy of what everybody may read costs less than a mount, which would keep the owner and the mode.
+        var isCopied = file.Length <= LargestCopy && file.UnixFileMode.HasFlag(UnixFileMode.OtherRead);
+        return new HostSystemEntry(path, null, IsDirectory: false, isCopied ? (int)file.Length : null);
     }
 
-    // Only what everybody may read: a mount would keep the owner and the mode, a copy does not.
-    private static bool IsSmall(string path) =>
-        File.Exists(path) && new FileInfo(path) is var file && (file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file) is { Length: <= LargestCopy } real
-        && real.UnixFileMode.HasFlag(UnixFileMode.OtherRead);
+    private static void AddEntry(StageScript stage, string root, HostSystemEntry entry)
+    {
+        var place = root + entry.Path;
+        switch (entry)
+        {
+            case { Link: { } target }:
+                stage.Link(target, place);
+                return;
+            case { CopiedBytes: { } length }:
+                stage.Copy(place, entry.Path, length);
+                return;
+            case { IsDirectory: true }:
+                stage.MakeDirectories(root, entry.Path);
+                break;
+            default:
+                stage.MakeFile(place);
+                break;
+        }
 
-    private static IEnumerable<(string Path, string Content)> Files(string hostName, IEnumerable<string> ignored)
+        stage.Bind(entry.Path, place, Closed);
+    }
+
+    // The gateway's own authority comes at the end of a copy that covers the host's bundle.
+    private static void AddBundle(StageScript stage, string root, string authority, List<SafeFileHandle> opened)
+    {
+        var bundle = Encoding.UTF8.GetBytes($"{File.ReadAllText(GatewayTrust.Bundle)}\n{authority}");
+        var file = MemoryFile.Create("bundle", bundle);
+        opened.Add(file);
+        stage.Copy($"{root}/.caisson/bundle", file, bundle.Length);
+        stage.Bind($"{root}/.caisson/bundle", root + GatewayTrust.Bundle, Closed);
+    }
+
+    // Where the sandbox may write, each with a bound and owned by its user.
+    private static void AddRoom(StageScript stage, string root, HostSystemContent content)
+    {
+        foreach (var (path, mode) in ((string, string)[])[("/tmp", "1777"), ("/var/tmp", "1777"), ("/home/user", "755"), ("/run", "755")])
+        {
+            var options = string.Create(CultureInfo.InvariantCulture, $"mode={mode},size={content.DiskBytes},uid={content.Owner},gid={content.Owner}");
+            stage.Mount("room", root + path, "tmpfs", Flags.MS_NOSUID | Flags.MS_NODEV, options);
+        }
+    }
+
+    private static IEnumerable<(string Path, string Content)> Files(HostSystemContent content)
     {
         yield return ("/etc/passwd", "root:x:0:0:root:/root:/bin/bash\nuser:x:1000:1000:user:/home/user:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n");
         yield return ("/etc/group", "root:x:0:\nuser:x:1000:\nnogroup:x:65534:\n");
-        yield return ("/etc/hosts", $"127.0.0.1 localhost {hostName}\n::1 localhost ip6-localhost ip6-loopback\n");
+        yield return ("/etc/hosts", $"127.0.0.1 localhost {content.HostName}\n::1 localhost ip6-localhost ip6-loopback\n");
         yield return ("/etc/resolv.conf", "nameserver 127.0.0.1\noptions timeout:5 attempts:2\n");
         yield return ("/etc/nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\nservices: files\nprotocols: files\n");
         yield return ("/etc/gitconfig", "[core]\n\texcludesFile = /etc/gitignore\n");
-        yield return ("/etc/gitignore", string.Concat(ignored.Select(path => $"/{path}\n")));
+        yield return ("/etc/gitignore", string.Concat(content.Ignored.Select(path => $"/{path}\n")));
     }
 }

@@ -25,6 +25,7 @@ internal sealed partial class MountPoints : IDisposable
         var held = new SafeFileHandle(LinuxException.Check(folder, mount.Source), ownsHandle: true);
         LinuxException.Check(Lock(folder, Shared), "flock");
         _mounts.Add((mount, held));
+        var settled = new HashSet<string>(StringComparer.Ordinal);
         foreach (var path in mount.Protected)
         {
             var current = mount.Source.TrimEnd('/');
@@ -32,9 +33,8 @@ internal sealed partial class MountPoints : IDisposable
             for (var i = 0; i < parts.Length; i++)
             {
                 current = $"{current}/{parts[i]}";
-                RefuseLink(current);
-                if (!Path.Exists(current))
-                    Make(current, isDirectory: i < parts.Length - 1 || path.IsDirectory);
+                if (settled.Add(current))
+                    Settle(current, isDirectory: i < parts.Length - 1 || path.IsDirectory);
             }
         }
     }
@@ -77,25 +77,7 @@ internal sealed partial class MountPoints : IDisposable
         }
     }
 
-    private static void Make(string path, bool isDirectory)
-    {
-        if (isDirectory)
-        {
-            Directory.CreateDirectory(path);
-        }
-        else
-        {
-            using var file = File.Open(path, FileMode.CreateNew);
-            file.Write(ContentOf(path));
-        }
-
-        File.SetUnixFileMode(path, isDirectory ? DirectoryMark : FileMark);
-    }
-
-    // Git takes a repository whose commondir is empty for a broken one; this leads back to where it lies.
-    private static ReadOnlySpan<byte> ContentOf(string path) => Path.GetFileName(path) == "commondir" ? ".\n"u8 : [];
-
-    private static void RefuseLink(string path)
+    private static void Settle(string path, bool isDirectory)
     {
         if (new FileInfo(path).LinkTarget is not null)
         {
@@ -104,7 +86,23 @@ internal sealed partial class MountPoints : IDisposable
                 $"{path} is a symbolic link, so the wall cannot keep it read-only",
                 "replace the link by what it points to, or choose another workspace");
         }
+
+        // A mode that the caller's mask cuts short would not be known again as a stand-in's.
+        if (isDirectory && !Directory.Exists(path))
+        {
+            Directory.CreateDirectory(path, DirectoryMark);
+            File.SetUnixFileMode(path, DirectoryMark);
+        }
+        else if (!isDirectory && !Path.Exists(path))
+        {
+            using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
+            RandomAccess.Write(file, ContentOf(path), 0);
+            File.SetUnixFileMode(file, FileMark);
+        }
     }
+
+    // Git takes a repository whose commondir is empty for a broken one; this leads back to where it lies.
+    private static ReadOnlySpan<byte> ContentOf(string path) => Path.GetFileName(path) == "commondir" ? ".\n"u8 : [];
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int Lock(int fd, int operation);

@@ -25,7 +25,7 @@ internal static class Reattachment
         resources.Guest = record.Guest;
         resources.ClaimIds(record.Ids);
         resources.Network = NetworkNamespace.Reopen(
-            $"/proc/{record.Guest}/ns/net", new NetworkNamespaceRequest(WallPorts.Transparent, [WallPorts.HttpProxy, WallPorts.SocksProxy], NewUser: false));
+            $"/proc/{record.Guest}/ns/net", new NetworkNamespaceRequest(WallPorts.Transparent, WallPorts.Listened, NewUser: false));
         resources.Egress = gateway.Attach(BubblewrapSandbox.DoorOf(resources), request.Spec.Egress, request.Timeline, null);
         var guest = new GuestClient(new NetworkStream(UnixSockets.Connect(request.StateDirectory, WallLaunch.ControlSocket), ownsSocket: true));
         await guest.StatisticsAsync(cancellation).ConfigureAwait(false);

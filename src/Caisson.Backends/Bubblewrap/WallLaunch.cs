@@ -43,7 +43,7 @@ internal sealed unsafe class WallLaunch : IDisposable
         var messages = MemoryFile.Create("messages", []);
         var (ours, theirs) = OpenControl(request);
         List<SafeFileHandle> inherited = [theirs, filter];
-        var files = new List<SafeFileHandle>();
+        var opened = new List<SafeFileHandle>();
         try
         {
             foreach (var join in resources.Cgroup?.JoinFiles ?? [])
@@ -51,9 +51,8 @@ internal sealed unsafe class WallLaunch : IDisposable
             // An ordinary user is root only in the namespaces prepared for this sandbox, and enters them before anything is mounted.
             if (resources.Network!.User is { } user)
                 script.Add("setns user", Sys.SetNs, user.DangerousGetHandle(), Flags.CLONE_NEWUSER);
-            var sources = Staging.Add(script, request, resources.UserNamespace, resources.FirstId, resources.Disk);
-            var arguments = BubblewrapArguments.Build(request, sources, request.Root.MultiUser ? resources.UserNamespace : null, authority, files);
-            inherited.AddRange(files);
+            var root = Staging.Add(script, request, resources, authority, opened);
+            var arguments = BubblewrapArguments.Build(request, root, request.Root.MultiUser ? resources.UserNamespace : null, inherited);
             arguments.AddRange(["--seccomp", Number(filter), "--", GuestPath, "--control", Number(theirs)]);
             if (request.Detached)
                 arguments.Add("--listen");
@@ -64,7 +63,7 @@ internal sealed unsafe class WallLaunch : IDisposable
             AddDescriptors(script, nothing, messages, inherited);
             script.Add("setsid", Sys.SetSid);
             var program = options.Executable ?? "/usr/bin/bwrap";
-            script.Add("execve bwrap", Sys.Execve, (nint)script.Memory.Copy(program), (nint)script.Memory.CopyArray(arguments), (nint)script.Memory.CopyArray([]));
+            script.AddProgram(program, arguments, []);
             using var group = resources.Cgroup?.OpenUnified();
             resources.Monitor = script.Start(Flags.SIGCHLD, group);
             result.Wait();
@@ -81,8 +80,7 @@ internal sealed unsafe class WallLaunch : IDisposable
         finally
         {
             theirs.Dispose();
-            foreach (var file in files.Where(f => !ReferenceEquals(f, resources.UserNamespace)))
-                file.Dispose();
+            opened.ForEach(file => file.Dispose());
         }
     }
 

@@ -6,4 +6,10 @@ internal static class WallPorts
     public const ushort Transparent = 61717;
     public const ushort HttpProxy = 61718;
     public const ushort SocksProxy = 61719;
+
+    /// <summary>Where programs take questions whose answer was too long for a datagram.</summary>
+    public const ushort Dns = 53;
+
+    /// <summary>All that are listened on beside the transparent one, in the order of <see cref="BubblewrapSandbox.DoorOf"/>.</summary>
+    public static IReadOnlyList<ushort> Listened { get; } = [HttpProxy, SocksProxy, Dns];
 }

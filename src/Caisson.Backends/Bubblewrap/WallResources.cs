@@ -29,6 +29,9 @@ internal sealed class WallResources(SandboxId id, string? stateDirectory, Sandbo
 
     public MountPoints MountPoints { get; } = new();
 
+    /// <summary>What it sees of the host's own system.</summary>
+    public IReadOnlyList<HostSystemEntry> System { get; set; } = [];
+
     /// <summary>Host pid of bwrap, or 0.</summary>
     public int Monitor { get; set; }
 
@@ -72,24 +75,35 @@ internal sealed class WallResources(SandboxId id, string? stateDirectory, Sandbo
     /// <summary>Ends every process and removes everything; safe to repeat.</summary>
     public async Task RemoveAsync(CancellationToken cancellation)
     {
-        // The guest is process 1 of its namespace: the kernel ends all others with it.
+        // The guest is process 1 of its namespace: its end is told when the kernel has ended all others.
         if (Guest > 0)
+        {
             _ = Libc.Kill(Guest, Flags.SIGKILL);
-        // Bwrap ends when it has seen the guest end; what is left then has no process.
-        if (Guest > 0 && Monitor > 0)
-            await Task.WhenAny(Task.Run(() => ChildProcess.TryWait(Monitor), cancellation), Task.Delay(_reapTimeout, cancellation)).ConfigureAwait(false);
-        if (Monitor > 0)
+            await ProcessEnd.WaitAsync(Guest, _reapTimeout).ConfigureAwait(false);
+        }
+
+        if (Monitor > 0 && Guest == 0)
             _ = Libc.Kill(Monitor, Flags.SIGKILL);
-        if (Cgroup is not null)
-            await Cgroup.RemoveAsync(cancellation).ConfigureAwait(false);
-        await ReapAsync(cancellation).ConfigureAwait(false);
+        // With nobody left inside, what was made for it can go while bwrap takes its mounts down.
+        await Task.WhenAll(Task.Run(MountPoints.Dispose, CancellationToken.None), RemoveGroupAsync(cancellation)).ConfigureAwait(false);
         await ReleaseAsync().ConfigureAwait(false);
-        MountPoints.Dispose();
         if (stateDirectory is not null && Directory.Exists(stateDirectory))
             Directory.Delete(stateDirectory, recursive: true);
         if (_firstId != 0)
             ids.Give(_firstId);
         _firstId = 0;
+    }
+
+    private async Task RemoveGroupAsync(CancellationToken cancellation)
+    {
+        // Bwrap ends when it has seen the guest end.
+        if (Monitor > 0)
+            await ProcessEnd.WaitAsync(Monitor, _reapTimeout).ConfigureAwait(false);
+        if (Monitor > 0)
+            _ = Libc.Kill(Monitor, Flags.SIGKILL);
+        if (Cgroup is not null)
+            await Cgroup.RemoveAsync(cancellation).ConfigureAwait(false);
+        await ReapAsync(cancellation).ConfigureAwait(false);
     }
 
     private async Task ReapAsync(CancellationToken cancellation)

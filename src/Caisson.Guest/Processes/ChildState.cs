@@ -13,15 +13,13 @@ internal static unsafe class ChildState
     private const int NetAdmin = 12;
     private static readonly int[] _signals = [1, 2, 3, 13, 15, 17, 20, 21, 22];
 
-    /// <summary>Gives signals their default meaning and unblocks them all.</summary>
+    /// <summary>Gives signals their default meaning.</summary>
     public static void ResetSignals(ForkScript script)
     {
         // struct sigaction of the kernel: handler, flags, restorer, mask; all zero is SIG_DFL.
         var action = (nint)script.Memory.Allocate(32);
         foreach (var signal in _signals)
             script.Add("rt_sigaction", Sys.RtSigaction, signal, action, 0, 8);
-        const int SetMask = 2;
-        script.Add("rt_sigprocmask", Sys.RtSigprocmask, SetMask, action, 0, 8);
     }
 
     /// <summary>Sets resource limits; pids and memory only where no cgroup bounds them.</summary>

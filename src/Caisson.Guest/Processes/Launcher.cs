@@ -57,7 +57,7 @@ internal sealed unsafe class Launcher(UserDatabase users, GuestSettings settings
             ChildState.Become(script, user);
         script.Add("umask", Sys.Umask, 0x12);
         script.Add("chdir", Sys.Chdir, (nint)script.Memory.Copy(directory));
-        script.Add("execve", Sys.Execve, (nint)script.Memory.Copy(program), (nint)script.Memory.CopyArray(command), (nint)script.Memory.CopyArray(variables));
+        script.AddProgram(program, command, variables);
 
         var pid = script.Start(Flags.SIGCHLD);
         result.Wait();

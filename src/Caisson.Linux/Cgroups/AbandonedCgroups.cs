@@ -9,7 +9,7 @@ internal static class AbandonedCgroups
         using var none = CgroupLock.TryTake(parents[0], exclusive: true);
         if (none is null)
             return;
-        foreach (var name in parents.SelectMany(Directory.EnumerateDirectories).Select(d => Path.GetFileName(d)).Distinct(StringComparer.Ordinal).ToList())
+        foreach (var name in parents.Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories).Select(d => Path.GetFileName(d)).Distinct(StringComparer.Ordinal).ToList())
         {
             using var held = CgroupLock.TryTake($"{parents[0]}/{name}", exclusive: true);
             if (held is null && Directory.Exists($"{parents[0]}/{name}"))

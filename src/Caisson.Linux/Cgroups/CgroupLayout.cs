@@ -7,6 +7,9 @@ namespace Caisson.Linux.Cgroups;
 public sealed record CgroupLayout(string? Unified, IReadOnlySet<string> UnifiedControllers, IReadOnlyDictionary<string, string> Legacy)
 {
     private static readonly string[] _limiting = ["memory", "pids", "cpu"];
+    private readonly Lazy<IReadOnlyList<string>> _parents = new(() => FindParents(Unified, UnifiedControllers, Legacy));
+    private readonly Lazy<bool> _canLimit = new(() =>
+        _limiting.All(c => UnifiedControllers.Contains(c) || Legacy.ContainsKey(c)) && FindParents(Unified, UnifiedControllers, Legacy).All(IsWritable));
 
     /// <summary>Reads this host's.</summary>
     public static CgroupLayout Detect()
@@ -30,7 +33,7 @@ public sealed record CgroupLayout(string? Unified, IReadOnlySet<string> UnifiedC
     }
 
     /// <summary>Whether memory, processes and processor time can be bounded, and whether this user may.</summary>
-    public bool CanLimit => _limiting.All(c => UnifiedControllers.Contains(c) || Legacy.ContainsKey(c)) && Parents.All(IsWritable);
+    public bool CanLimit => _canLimit.Value;
 
     /// <summary>What is missing for limits, in words, or null.</summary>
     public string? Missing
@@ -45,10 +48,12 @@ public sealed record CgroupLayout(string? Unified, IReadOnlySet<string> UnifiedC
     }
 
     /// <summary>The directories below which sandboxes get theirs, one a hierarchy.</summary>
-    public IReadOnlyList<string> Parents =>
-        UnifiedControllers.IsSupersetOf(_limiting)
-            ? [Unified!]
-            : [.. _limiting.Append("cpuacct").Where(Legacy.ContainsKey).Select(c => Legacy[c]).Distinct(StringComparer.Ordinal), .. Unified is null ? Array.Empty<string>() : [Unified]];
+    public IReadOnlyList<string> Parents => _parents.Value;
+
+    private static IReadOnlyList<string> FindParents(string? unified, IReadOnlySet<string> controllers, IReadOnlyDictionary<string, string> legacy) =>
+        controllers.IsSupersetOf(_limiting)
+            ? [unified!]
+            : [.. _limiting.Append("cpuacct").Where(legacy.ContainsKey).Select(c => legacy[c]).Distinct(StringComparer.Ordinal), .. unified is null ? Array.Empty<string>() : [unified]];
 
     private static void AddLegacy(Dictionary<string, string> legacy, string mountPoint, string options)
     {

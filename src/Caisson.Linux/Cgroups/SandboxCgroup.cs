@@ -36,8 +36,6 @@ public sealed class SandboxCgroup
         var group = new SandboxCgroup(layout, name);
         foreach (var parent in layout.Parents)
             Directory.CreateDirectory($"{parent}/{Parent}");
-        if (Interlocked.Exchange(ref _swept, 1) == 0)
-            AbandonedCgroups.Sweep([.. layout.Parents.Select(p => $"{p}/{Parent}")]);
         try
         {
             using var making = LockParent(layout);
@@ -61,6 +59,13 @@ public sealed class SandboxCgroup
             group._held?.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Removes, once a process, groups whose maker was killed; beside a start and not before it, since no start depends on it.</summary>
+    public static void SweepOnce(CgroupLayout layout)
+    {
+        if (Interlocked.Exchange(ref _swept, 1) == 0)
+            AbandonedCgroups.Sweep([.. layout.Parents.Select(p => $"{p}/{Parent}")]);
     }
 
     /// <summary>The groups of that name, there or not.</summary>

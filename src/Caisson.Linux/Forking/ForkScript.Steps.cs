@@ -4,6 +4,14 @@ namespace Caisson.Linux.Forking;
 
 public sealed unsafe partial class ForkScript
 {
+    /// <summary>Adds the steps that become another program, with no signal blocked.</summary>
+    public void AddProgram(string program, IReadOnlyList<string> arguments, IReadOnlyList<string> environment)
+    {
+        const int SetMask = 2;
+        Add("rt_sigprocmask", Sys.RtSigprocmask, SetMask, (nint)Memory.Allocate(8), 0, 8);
+        Add("execve", Sys.Execve, (nint)Memory.Copy(program), (nint)Memory.CopyArray(arguments), (nint)Memory.CopyArray(environment));
+    }
+
     /// <summary>Adds the steps that write a text to a file that is there.</summary>
     public void AddWrite(string path, string content)
     {

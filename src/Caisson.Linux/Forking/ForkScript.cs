@@ -9,6 +9,7 @@ namespace Caisson.Linux.Forking;
 /// <remarks>
 /// A child forked from a runtime with threads may not allocate, lock or enter the runtime. So everything is laid out beforehand, as data in
 /// memory shared with the child, and the child only walks the list. The child ends with the exit system call, or becomes another program.
+/// It shares all our memory meanwhile, which spares the copy of the page tables and the faults after it.
 /// </remarks>
 public sealed unsafe partial class ForkScript : IDisposable
 {
@@ -50,15 +51,13 @@ public sealed unsafe partial class ForkScript : IDisposable
     /// <summary>Whether the kernel can start a child in a v2 cgroup.</summary>
     public static bool CanStartInGroup { get; } = IsKnown(Clone3);
 
-    /// <summary>Forks with these clone flags and returns the child's pid at once.</summary>
+    /// <summary>Forks with these clone flags and returns the child's pid when the child has ended or become another program.</summary>
     /// <param name="cloneFlags">Flags, and the signal that tells of its end.</param>
     /// <param name="group">The directory of the v2 cgroup it starts in, or null for ours; see <see cref="CanStartInGroup"/>.</param>
-    public int Start(int cloneFlags, SafeFileHandle? group = null)
-    {
-        Debug.Assert(sizeof(Step) == ForkedWalk.StepSize, "the machine code knows the layout");
-        var pid = (int)(group is null ? ForkedWalk.Start(_header, _steps, Sys.Clone, cloneFlags, 0) : StartInGroup(cloneFlags, group));
-        return pid > 0 ? pid : throw new LinuxException("clone", -pid);
-    }
+    public int Start(int cloneFlags, SafeFileHandle? group = null) => Fork(cloneFlags | Flags.CLONE_VFORK, group);
+
+    /// <summary>The same, but returns at once: for a child that waits for something its parent has yet to do.</summary>
+    public int StartConcurrently(int cloneFlags) => Fork(cloneFlags, null);
 
     /// <summary>Waits until the child has ended; throws when a step failed.</summary>
     public void Finish(int pid)
@@ -84,6 +83,15 @@ public sealed unsafe partial class ForkScript : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Memory.Dispose();
+
+    private int Fork(int cloneFlags, SafeFileHandle? group)
+    {
+        Debug.Assert(sizeof(Step) == ForkedWalk.StepSize, "the machine code knows the layout");
+        using var quiet = new QuietFork();
+        var flags = cloneFlags | Flags.CLONE_VM;
+        var pid = (int)(group is null ? ForkedWalk.Start(_header, _steps, Sys.Clone, flags, 0) : StartInGroup(flags, group));
+        return pid > 0 ? pid : throw new LinuxException("clone", -pid);
+    }
 
     private nint StartInGroup(int cloneFlags, SafeFileHandle group)
     {

@@ -18,6 +18,7 @@ public static class Flags
 
     public const int CLONE_VM = 0x100;
     public const int CLONE_FILES = 0x400;
+    public const int CLONE_VFORK = 0x4000;
     public const int CLONE_NEWNS = 0x20000;
     public const int CLONE_NEWUSER = 0x10000000;
     public const int CLONE_NEWNET = 0x40000000;
@@ -37,6 +38,7 @@ public static class Flags
     public const nuint MS_RDONLY = 1;
     public const nuint MS_NOSUID = 2;
     public const nuint MS_NODEV = 4;
+    public const nuint MS_NOEXEC = 8;
     public const nuint MS_REMOUNT = 32;
     public const nuint MS_NOATIME = 1024;
     public const nuint MS_BIND = 4096;

@@ -40,7 +40,7 @@ public static unsafe class UserNamespace
         LinuxException.Check(Libc.Syscall(Sys.SetResUid, -1, (nint)owner, -1), "setresuid");
         try
         {
-            return script.Start(Flags.CLONE_NEWUSER | Flags.SIGCHLD);
+            return script.StartConcurrently(Flags.CLONE_NEWUSER | Flags.SIGCHLD);
         }
         finally
         {

@@ -19,18 +19,6 @@ public static unsafe class ChildProcess
         return status;
     }
 
-    /// <summary>Waits until a child has ended, leaving it to be reaped; returns at once for a process that is no child of ours.</summary>
-    public static unsafe void TryWait(int pid)
-    {
-        const int WaitId = 247;
-        const int ByPid = 1;
-        const int EndedNotReaped = 4 | 0x01000000 | Flags.WALL;
-        var information = stackalloc long[16];
-        while (Libc.Syscall(WaitId, ByPid, pid, (nint)information, EndedNotReaped) < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR)
-        {
-        }
-    }
-
     /// <summary>Reaps a child if it has ended.</summary>
     public static bool TryReap(int pid, out int status)
     {

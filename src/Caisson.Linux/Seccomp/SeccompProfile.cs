@@ -49,14 +49,15 @@ public sealed class SeccompProfile
     // Neighbours of one verdict merge. The last stretch has no end, so it covers x32, whose numbers begin at 0x40000000.
     private Verdict[] Verdicts()
     {
-        var known = new SortedDictionary<uint, IReadOnlyList<BpfInstruction>>();
+        var known = new Dictionary<uint, IReadOnlyList<BpfInstruction>>();
         foreach (var name in Allowed)
             known.Add(SystemCalls.Numbers[name], ArgumentChecks.Fragments.GetValueOrDefault(name, Verdict.Allowed));
         foreach (var name in Denied)
             known.Add(SystemCalls.Numbers[name], Verdict.NotPermitted);
 
         var verdicts = new List<Verdict>();
-        for (uint number = 0; number <= known.Keys.Last() + 1; number++)
+        var end = known.Keys.Max() + 1;
+        for (uint number = 0; number <= end; number++)
         {
             var fragment = known.GetValueOrDefault(number, Verdict.NoSuchCall);
             if (verdicts.Count == 0 || !ReferenceEquals(verdicts[^1].Fragment, fragment))

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Caisson.Linux.Seccomp;
 
 /// <summary>The names and numbers of x86_64 system calls up to Linux 6.18.</summary>
@@ -134,7 +132,7 @@ internal static class SystemCalls
         "file_setattr",
     ];
 
-    public static FrozenDictionary<string, uint> Numbers { get; } = _own.Index()
+    public static IReadOnlyDictionary<string, uint> Numbers { get; } = _own.Index()
         .Concat(_shared.Index().Select(call => (Index: FirstShared + call.Index, call.Item)))
-        .ToFrozenDictionary(call => call.Item, call => (uint)call.Index, StringComparer.Ordinal);
+        .ToDictionary(call => call.Item, call => (uint)call.Index, StringComparer.Ordinal);
 }

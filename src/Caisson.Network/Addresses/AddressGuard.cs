@@ -5,10 +5,10 @@ using Caisson.Network.Egress;
 namespace Caisson.Network.Addresses;
 
 /// <summary>Refuses addresses that no sandbox may reach merely because a name resolves to them.</summary>
-internal sealed class AddressGuard(HostAddresses own)
+internal static class AddressGuard
 {
     /// <summary>The built-in rule that refuses an address under a policy, or null when none does.</summary>
-    public string? Refuse(EgressPolicy policy, IPAddress address, int port)
+    public static string? Refuse(EgressPolicy policy, IPAddress address, int port)
     {
         switch (AddressRange.Classify(address))
         {
@@ -17,7 +17,7 @@ internal sealed class AddressGuard(HostAddresses own)
             case AddressKind.Special:
                 return Opened(policy, address, port) ? null : BuiltInRule.PrivateAddress;
             default:
-                return own.Contains(AddressRange.Effective(address)) && !Opened(policy, address, port) ? BuiltInRule.HostAddress : null;
+                return HostAddresses.Contains(AddressRange.Effective(address)) && !Opened(policy, address, port) ? BuiltInRule.HostAddress : null;
         }
     }
 

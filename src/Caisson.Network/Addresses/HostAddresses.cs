@@ -1,38 +1,27 @@
-using System.Collections.Frozen;
 using System.Net;
-using System.Net.NetworkInformation;
+using System.Net.Sockets;
 
 namespace Caisson.Network.Addresses;
 
-/// <summary>The addresses of this host's own interfaces, looked up when first needed and again when half a minute old.</summary>
-internal sealed class HostAddresses(TimeProvider time)
+/// <summary>The addresses of this host's own interfaces, asked of the kernel each time: one added a moment ago counts.</summary>
+internal static class HostAddresses
 {
-    private static readonly TimeSpan _fresh = TimeSpan.FromSeconds(30);
+    private const int Discard = 9;
 
-    private readonly Lock _lock = new();
-    private FrozenSet<IPAddress> _addresses = [];
-    private long _readAt;
-    private bool _read;
-
-    /// <summary>Whether an address is one of this host's.</summary>
-    public bool Contains(IPAddress address)
+    /// <summary>Whether an address is one of this host's: what is sent there would leave from the same address, or never leave the loopback.</summary>
+    public static bool Contains(IPAddress address)
     {
-        lock (_lock)
+        try
         {
-            if (!_read || time.GetElapsedTime(_readAt) > _fresh)
-            {
-                _addresses = Read();
-                _readAt = time.GetTimestamp();
-                _read = true;
-            }
-
-            return _addresses.Contains(address);
+            // Connecting a datagram socket chooses a route and a source, and sends nothing.
+            using var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            socket.Connect(address, Discard);
+            return socket.LocalEndPoint is IPEndPoint { Address: var source } && (source.Equals(address) || IPAddress.IsLoopback(source));
+        }
+        catch (SocketException)
+        {
+            // No way leads there, so no connection will either.
+            return false;
         }
     }
-
-    private static FrozenSet<IPAddress> Read() =>
-        NetworkInterface.GetAllNetworkInterfaces()
-            .SelectMany(i => i.GetIPProperties().UnicastAddresses)
-            .Select(u => AddressRange.Effective(u.Address))
-            .ToFrozenSet();
 }

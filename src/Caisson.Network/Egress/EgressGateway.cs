@@ -1,6 +1,5 @@
 using Caisson.Core.Events;
 using Caisson.Core.Policy;
-using Caisson.Network.Addresses;
 using Caisson.Network.Dns;
 using Caisson.Network.Tls;
 using Microsoft.Extensions.Logging;
@@ -23,7 +22,7 @@ public sealed class EgressGateway : IAsyncDisposable
         Logger = logger;
         Names = new NameCache(
             options.DnsServer is { } server ? new StubResolver(server, options.DnsTimeout, time) : new SystemResolver(), options.DnsTimeout, time);
-        Passage = new Passage(options, Names, new AddressGuard(new HostAddresses(time)));
+        Passage = new Passage(options, Names);
         _authority = new(() => new CertificateAuthority(time));
     }
 

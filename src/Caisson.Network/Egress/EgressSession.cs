@@ -104,7 +104,7 @@ public sealed partial class EgressSession : IAsyncDisposable
     internal bool StillAllowed(OpenConnection connection)
     {
         var (target, address, under) = connection.Read();
-        return target is null || under is null || _gateway.Passage.StillAllowed(_applied.Policy, under, target, address);
+        return target is null || under is null || Passage.StillAllowed(_applied.Policy, under, target, address);
     }
 
     private IEnumerable<Socket> Sockets() =>

@@ -8,21 +8,21 @@ using Caisson.Network.Proxies;
 namespace Caisson.Network.Egress;
 
 /// <summary>The way out: judge, resolve once, check every address, dial the very address that was checked.</summary>
-internal sealed class Passage(EgressGatewayOptions options, NameCache names, AddressGuard guard)
+internal sealed class Passage(EgressGatewayOptions options, NameCache names)
 {
     private const int MaxDialled = 4;
 
     /// <summary>Judges a destination whose address is known, as it was dialled or came out of a look-up; null lets it through.</summary>
-    public Refusal? Judge(EgressPolicy policy, EgressTarget target, IPAddress address)
+    public static Refusal? Judge(EgressPolicy policy, EgressTarget target, IPAddress address)
     {
         var judgement = EgressJudge.Judge(policy, target.Name, address, target.Port);
         if (!judgement.Allowed)
             return new(RefusalKind.Rule, target, address, judgement.Rule);
-        return guard.Refuse(policy, address, target.Port) is { } rule ? new(RefusalKind.Rule, target, address, rule) : null;
+        return AddressGuard.Refuse(policy, address, target.Port) is { } rule ? new(RefusalKind.Rule, target, address, rule) : null;
     }
 
     /// <summary>Whether an open connection would still be let through.</summary>
-    public bool StillAllowed(EgressPolicy policy, AppliedPolicy under, EgressTarget target, IPAddress? address) =>
+    public static bool StillAllowed(EgressPolicy policy, AppliedPolicy under, EgressTarget target, IPAddress? address) =>
         Equals(policy.Proxy, under.Policy.Proxy)
         && (target.Name is null || target.Address is not null || EgressJudge.Judge(policy, target.Name, null, target.Port).Allowed)
         && (address is null || Judge(policy, target, address) is null);
@@ -112,7 +112,7 @@ internal sealed class Passage(EgressGatewayOptions options, NameCache names, Add
         IReadOnlyList<IPAddress> found = IPAddress.TryParse(proxy.Host, out var literal)
             ? [literal]
             : (await names.ResolveAsync(proxy.Host.ToLowerInvariant(), cancellation)).Addresses;
-        var at = found.FirstOrDefault(a => options.TrustUpstreamProxy || guard.Refuse(policy, a, proxy.Port) is null)
+        var at = found.FirstOrDefault(a => options.TrustUpstreamProxy || AddressGuard.Refuse(policy, a, proxy.Port) is null)
             ?? throw new IOException("the upstream proxy has no address that may be dialled");
         var socket = await ConnectAsync(at, proxy.Port, cancellation);
         try
