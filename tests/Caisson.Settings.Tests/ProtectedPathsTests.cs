@@ -1,3 +1,4 @@
+using Caisson.Core.Sandboxes;
 using System.Diagnostics;
 using Caisson.Settings.Protection;
 using Xunit;
@@ -15,9 +16,9 @@ public sealed class ProtectedPathsTests : IDisposable
     {
         var paths = Find().Paths;
         foreach (var file in ".gitconfig .gitmodules .bashrc .bash_profile .zshrc .zprofile .profile .ripgreprc .mcp.json .envrc .npmrc .git/config .git/commondir .claude/settings.json .claude/settings.local.json".Split(' '))
-            Assert.Contains(new ProtectedPath(file, ProtectedKind.File, false), paths);
+            Assert.Contains(new ProtectedPath(file, false, false), paths);
         foreach (var directory in ".vscode .idea .cursor .claude/commands .claude/agents .git/hooks .git/info".Split(' '))
-            Assert.Contains(new ProtectedPath(directory, ProtectedKind.Directory, false), paths);
+            Assert.Contains(new ProtectedPath(directory, true, false), paths);
         Assert.Equal(22, paths.Count);
     }
 
@@ -29,7 +30,7 @@ public sealed class ProtectedPathsTests : IDisposable
         var paths = Find().Paths.ToDictionary(path => path.RelativePath);
         foreach (var there in "main/.git/config main/.git/hooks main/.gitmodules main/lib/.git main/.git/modules/lib/config main/.git/modules/lib/hooks tree/.git main/.git/worktrees/tree/commondir".Split(' '))
             Assert.True(paths[there].Exists, there);
-        Assert.Equal(ProtectedKind.File, paths["tree/.git"].Kind);
+        Assert.False(paths["tree/.git"].IsDirectory);
 
         var inside = ProtectedPaths.Find(Path.Join(_root.Path, "main/.git"), new ProtectionOptions(), TimeProvider.System, TestContext.Current.CancellationToken).Paths;
         Assert.Contains(inside, path => path.RelativePath == "hooks");
@@ -83,7 +84,7 @@ public sealed class ProtectedPathsTests : IDisposable
         Assert.True(paths[".vscode"].IsLink);
         Assert.True(paths[".claude"].IsLink);
         Assert.True(paths["linked"].IsLink);
-        Assert.True(paths["evil/hooks"] is { IsLink: false, Exists: true, Kind: ProtectedKind.Directory });
+        Assert.True(paths["evil/hooks"] is { IsLink: false, Exists: true, IsDirectory: true });
         Assert.DoesNotContain(paths.Keys, path => path.StartsWith(".claude/", StringComparison.Ordinal) || path.StartsWith(".vscode/", StringComparison.Ordinal));
     }
 

@@ -81,16 +81,14 @@ internal static class RunPlanner
         if (IsBelow(home, source))
             hidden = hidden.Concat(SensitiveNames.Below(home).Select(p => Path.GetRelativePath(source, Path.Combine(home, p))));
         var written = (profile?.ReadOnly ?? []).Where(p => IsBelow(p, source) && p.Length > source.Length)
-            .Select(p => new Core.Sandboxes.ProtectedPath(Path.GetRelativePath(source, p), Directory.Exists(p), Path.Exists(p)));
+            .Select(p => new ProtectedPath(Path.GetRelativePath(source, p), Directory.Exists(p), Path.Exists(p)));
         var options = new ProtectionOptions { AllowGitConfig = profile?.AllowGitConfig ?? false, Depth = profile?.ProtectionDepth ?? 3 };
         var search = ProtectedPaths.Find(source, options, TimeProvider.System, cancellation);
         if (!search.Complete)
             notices.Add($"{source} is too large to be searched to the end: start-up files deep inside it are not all protected");
-        var found = search.Paths
-            .Select(p => new Core.Sandboxes.ProtectedPath(p.RelativePath, p.Kind == ProtectedKind.Directory, p.Exists));
         return new Mount(source, path.Inside, ReadOnly: false)
         {
-            Protected = [.. found.Concat(written).DistinctBy(p => p.RelativePath, StringComparer.Ordinal)],
+            Protected = [.. search.Paths.Concat(written).DistinctBy(p => p.RelativePath, StringComparer.Ordinal)],
             Hidden = [.. hidden.Distinct(StringComparer.Ordinal)],
         };
     }

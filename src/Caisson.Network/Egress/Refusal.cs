@@ -12,8 +12,8 @@ internal sealed record Refusal(RefusalKind Kind, EgressTarget Target, IPAddress?
     /// <summary>How to ask for it.</summary>
     public string Remedy => Rule switch
     {
-        BuiltInRule.Unlisted => $"allow it with --allow {Target.Host}",
-        BuiltInRule.PrivateAddress or BuiltInRule.HostAddress => $"it leads to {Address ?? Target.Address}; allow that address itself with --allow {Address ?? Target.Address}",
+        BuiltInRule.Unlisted => Allow(Target.Host),
+        BuiltInRule.PrivateAddress or BuiltInRule.HostAddress => $"it leads to an address of this host or its networks; {Allow((Address ?? Target.Address)?.ToString())}",
         BuiltInRule.CloudMetadata => "metadata services are never reachable from a sandbox",
         BuiltInRule.UnknownAddress => "look the name up again; the address given for it is no longer known",
         BuiltInRule.BadName => "ask for a host name of letters, digits, hyphens and dots, or an address",
@@ -26,6 +26,9 @@ internal sealed record Refusal(RefusalKind Kind, EgressTarget Target, IPAddress?
         BuiltInRule.Unreachable => "nothing answers there; try again later",
         BuiltInRule.ProxyUnreachable => "the upstream proxy does not carry it; check the proxy",
         BuiltInRule.TlsUnverified => "the server or the client did not accept the TLS connection; check the certificates",
-        _ => $"the rule '{Rule}' refuses it; remove that rule, or allow it with --allow {Target.Host} where allow rules win",
+        _ => $"the rule '{Rule}' refuses it; remove that rule, or, where allow rules win, {Allow(Target.Host)}",
     };
+
+    // The same refusal is read by whoever ran a command and by clients of the server.
+    private static string Allow(string? what) => $"allow {what} in the egress policy (caisson run: --allow {what})";
 }

@@ -1,3 +1,5 @@
+using Caisson.Core.Sandboxes;
+
 namespace Caisson.Settings.Protection;
 
 /// <summary>The protected paths of one root while it is searched; a path that leads through a link is cut at the link.</summary>
@@ -19,7 +21,7 @@ internal sealed class ProtectedFinds
     public string? Relative(string absolute) =>
         absolute.StartsWith(Root.TrimEnd('/') + '/', StringComparison.Ordinal) ? absolute[(Root.TrimEnd('/').Length + 1)..] : null;
 
-    public void Add(string relative, ProtectedKind kind) => Add(relative, kind, MostLinks);
+    public void Add(string relative, bool isDirectory) => Add(relative, isDirectory, MostLinks);
 
     public ProtectedSet ToSet(bool complete)
     {
@@ -37,7 +39,7 @@ internal sealed class ProtectedFinds
         return new ProtectedSet([.. _paths.Values], [.. parents.Values], complete);
     }
 
-    private void Add(string relative, ProtectedKind kind, int links)
+    private void Add(string relative, bool isDirectory, int links)
     {
         var parts = relative.Split('/');
         for (var length = 1; length <= parts.Length; length++)
@@ -46,25 +48,23 @@ internal sealed class ProtectedFinds
             var identity = FileIdentity.Of(Absolute(part));
             if (identity is { IsLink: true })
             {
-                _paths[part] = new ProtectedPath(part, length == parts.Length ? kind : ProtectedKind.Directory, Exists: true) { IsLink = true };
+                _paths[part] = new ProtectedPath(part, IsDirectory: length < parts.Length || isDirectory, Exists: true) { IsLink = true };
 
                 // What the link leads to is obeyed all the same: if it lies in the workspace, it is protected there.
                 if (links > 0 && RealPath.Of(Absolute(relative)) is { } real && Relative(real) is { } target)
-                    Add(target, kind, links - 1);
+                    Add(target, isDirectory, links - 1);
                 return;
             }
 
             if (length < parts.Length && identity is { IsDirectory: true })
                 continue;
             if (length == parts.Length)
-                _paths[part] = new ProtectedPath(part, identity is { } there ? KindOf(there) : kind, identity is not null);
+                _paths[part] = new ProtectedPath(part, identity?.IsDirectory ?? isDirectory, identity is not null);
             else if (identity is null)
-                _paths[relative] = new ProtectedPath(relative, kind, Exists: false);
+                _paths[relative] = new ProtectedPath(relative, isDirectory, Exists: false);
             else
-                _paths[part] = new ProtectedPath(part, ProtectedKind.File, Exists: true);
+                _paths[part] = new ProtectedPath(part, IsDirectory: false, Exists: true);
             return;
         }
     }
-
-    private static ProtectedKind KindOf(FileIdentity identity) => identity.IsDirectory ? ProtectedKind.Directory : ProtectedKind.File;
 }

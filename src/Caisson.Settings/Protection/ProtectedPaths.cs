@@ -48,9 +48,9 @@ public static class ProtectedPaths
     private static void AddTop(ProtectedFinds found, RepositoryProtection repositories)
     {
         foreach (var name in ProtectedNames.Files)
-            found.Add(name, ProtectedKind.File);
+            found.Add(name, isDirectory: false);
         foreach (var name in ProtectedNames.Directories)
-            found.Add(name, ProtectedKind.Directory);
+            found.Add(name, isDirectory: true);
         AddClaude(found, ".claude", presentOnly: false);
 
         // The root may itself be what is protected elsewhere as a child: agent settings, or the repository of a worktree.
@@ -66,9 +66,9 @@ public static class ProtectedPaths
     {
         var relative = directory.Length == 0 ? name : $"{directory}/{name}";
         if (ProtectedNames.IsFile(name))
-            found.Add(relative, ProtectedKind.File);
+            found.Add(relative, isDirectory: false);
         else if (ProtectedNames.IsDirectory(name))
-            found.Add(relative, ProtectedKind.Directory);
+            found.Add(relative, isDirectory: true);
         else if (name == ".claude")
             AddClaude(found, relative, presentOnly: true);
         else if (name == ".git" && directory.Length > 0)
@@ -82,13 +82,13 @@ public static class ProtectedPaths
         var prefix = claude.Length == 0 ? "" : claude + '/';
         var itself = FileIdentity.Of(found.Absolute(claude));
         foreach (var name in ProtectedNames.ClaudeDirectories.Where(Wanted))
-            found.Add(prefix + name, ProtectedKind.Directory);
+            found.Add(prefix + name, isDirectory: true);
         foreach (var name in ProtectedNames.ClaudeFiles.Where(Wanted))
-            found.Add(prefix + name, ProtectedKind.File);
+            found.Add(prefix + name, isDirectory: false);
         if (itself is not { IsDirectory: true })
             return;
         foreach (var file in Directory.EnumerateFiles(found.Absolute(claude), "settings*.json"))
-            found.Add(prefix + Path.GetFileName(file), ProtectedKind.File);
+            found.Add(prefix + Path.GetFileName(file), isDirectory: false);
 
         bool Wanted(string name) => !presentOnly || itself is { IsLink: true } || FileIdentity.Of(found.Absolute(prefix + name)) is not null;
     }

@@ -1,3 +1,5 @@
+using Caisson.Core.Sandboxes;
+
 namespace Caisson.Settings.Protection;
 
 /// <summary>What stays read-only below one writable root.</summary>

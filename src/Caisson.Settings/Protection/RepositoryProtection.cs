@@ -19,7 +19,7 @@ internal sealed class RepositoryProtection(ProtectedFinds found, ProtectionOptio
         }
 
         // A link or a file (worktree, submodule): it stays, and so does what it leads to where that lies in the workspace.
-        found.Add(git, ProtectedKind.File);
+        found.Add(git, isDirectory: false);
         var target = identity.Value.IsLink ? RealPath.Of(found.Absolute(git)) : Follow(found.Absolute(git), "gitdir:");
         if (target is not null && found.Relative(target) is { } inside)
             AddDirectory(inside, workTree);
@@ -37,14 +37,14 @@ internal sealed class RepositoryProtection(ProtectedFinds found, ProtectionOptio
         if (!_done.Add(git))
             return;
         foreach (var name in ProtectedNames.GitDirectories)
-            found.Add(Join(git, name), ProtectedKind.Directory);
+            found.Add(Join(git, name), isDirectory: true);
         if (!options.AllowGitConfig)
-            found.Add(Join(git, "config"), ProtectedKind.File);
-        found.Add(Join(git, ProtectedNames.GitCommonDirectory), ProtectedKind.File);
+            found.Add(Join(git, "config"), isDirectory: false);
+        found.Add(Join(git, ProtectedNames.GitCommonDirectory), isDirectory: false);
         foreach (var name in ProtectedNames.GitPointers)
         {
             if (FileIdentity.Of(found.Absolute(Join(git, name))) is not null)
-                found.Add(Join(git, name), ProtectedKind.File);
+                found.Add(Join(git, name), isDirectory: false);
         }
 
         AddConfigured(git, workTree);
@@ -63,18 +63,18 @@ internal sealed class RepositoryProtection(ProtectedFinds found, ProtectionOptio
                 continue;
             var (hooks, includes) = GitConfigFile.Read(file);
             foreach (var path in hooks)
-                AddPointed(path, found.Absolute(workTree), ProtectedKind.Directory);
+                AddPointed(path, found.Absolute(workTree), isDirectory: true);
             foreach (var path in includes)
-                AddPointed(path, found.Absolute(git), ProtectedKind.File);
+                AddPointed(path, found.Absolute(git), isDirectory: false);
         }
     }
 
-    private void AddPointed(string path, string from, ProtectedKind kind)
+    private void AddPointed(string path, string from, bool isDirectory)
     {
         if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal) || path.StartsWith('~'))
             return;
         if (found.Relative(Path.GetFullPath(path, from)) is { } relative)
-            found.Add(relative, kind);
+            found.Add(relative, isDirectory);
     }
 
     // Submodules keep their repositories in modules/NAME, where a name may have slashes; worktrees keep theirs in worktrees/NAME.
