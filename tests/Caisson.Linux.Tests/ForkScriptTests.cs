@@ -1,5 +1,6 @@
 using Caisson.Linux.Forking;
 using Caisson.Linux.Interop;
+using Caisson.Linux.Processes;
 
 namespace Caisson.Linux.Tests;
 
@@ -104,5 +105,55 @@ public sealed class ForkScriptTests
             for (var i = 0; i < 5000; i++)
                 script.Add("getpid", Sys.GetPid);
         });
+    }
+
+    [Fact]
+    public void A_program_starts_with_no_signal_blocked_and_ours_stay_as_they_were()
+    {
+        var before = Blocked(File.ReadAllText("/proc/thread-self/status"));
+        var said = Path.Combine(Path.GetTempPath(), "crt-" + Guid.NewGuid().ToString("N"));
+        try
+        {
+            using var script = new ForkScript();
+            script.AddProgram("/bin/sh", ["sh", "-c", $"grep SigBlk /proc/self/status > {said}"], []);
+            script.Finish(script.Start(Flags.SIGCHLD));
+            Assert.Equal(0ul, Blocked(File.ReadAllText(said)));
+            Assert.Equal(before, Blocked(File.ReadAllText("/proc/thread-self/status")));
+        }
+        finally
+        {
+            File.Delete(said);
+        }
+    }
+
+    [Fact]
+    public void A_child_that_gives_up_its_rights_leaves_ours_and_our_files_in_proc()
+    {
+        Assert.SkipUnless(Host.IsRoot, "only root has rights to give up");
+        var dumpable = Libc.Syscall(Sys.Prctl, 3);
+        using var script = new ForkScript();
+        script.Add("setresgid", Sys.SetResGid, 65534, 65534, 65534);
+        script.Add("setresuid", Sys.SetResUid, 65534, 65534, 65534);
+        script.Finish(script.Start(Flags.SIGCHLD));
+        Assert.Equal(0u, Libc.GetUid());
+        Assert.Equal(dumpable, Libc.Syscall(Sys.Prctl, 3));
+    }
+
+    [Fact]
+    public async Task The_end_of_a_process_is_told_whoever_its_parent_is()
+    {
+        using var script = new ForkScript();
+        script.AddProgram("/bin/sleep", ["sleep", "0.3"], []);
+        var pid = script.Start(Flags.SIGCHLD);
+        Assert.False(await ProcessEnd.WaitAsync(pid, TimeSpan.FromMilliseconds(20)));
+        Assert.True(await ProcessEnd.WaitAsync(pid, TimeSpan.FromSeconds(20)));
+        script.Finish(pid);
+        Assert.True(await ProcessEnd.WaitAsync(pid, TimeSpan.Zero));
+    }
+
+    private static ulong Blocked(string status)
+    {
+        var line = status.Split('\n').Single(l => l.StartsWith("SigBlk:", StringComparison.Ordinal));
+        return ulong.Parse(line["SigBlk:".Length..].Trim(), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture);
     }
 }
