@@ -27,7 +27,8 @@ public sealed class DirectionTests
         ["Client"] = ["Core"],
         ["Server"] = ["*"],
         ["Settings"] = ["Core"],
-        ["Cli"] = ["Core", "Linux", "Protocol", "Network", "Settings", "Backends.*", "Client"],
+        ["Verify"] = ["Core", "Client"],
+        ["Cli"] = ["Core", "Linux", "Protocol", "Network", "Settings", "Backends.*", "Client", "Verify"],
     };
 
     [Fact]

@@ -27,7 +27,7 @@ internal sealed class DenialLog : ITimeline
             return;
         lock (_lock)
         {
-            if (_denials.Count < MaxKept)
+            if (_denials.Count < MaxKept && !_denials.Exists(known => (known.Host, known.Port, known.Rule) == (denial.Host, denial.Port, denial.Rule)))
                 _denials.Add(denial);
         }
     }

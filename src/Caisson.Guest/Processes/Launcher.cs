@@ -24,7 +24,7 @@ internal sealed unsafe class Launcher(UserDatabase users, GuestSettings settings
         var environment = EnvironmentOf(user, request.Environment, request.Terminal is not null);
         var directory = DirectoryOf(user, request.WorkingDirectory);
         var program = Resolve(request.Command, environment, directory);
-        return Run([request.Command, .. request.Arguments], program, environment, directory, user, descriptors);
+        return Run([request.Command, .. request.Arguments], program, environment, directory, user, descriptors, entersAsUser: true);
     }
 
     /// <summary>Starts a program on descriptors that somebody handed us; they stay open.</summary>
@@ -33,11 +33,13 @@ internal sealed unsafe class Launcher(UserDatabase users, GuestSettings settings
         var environment = EnvironmentOf(user, extra, terminal: false);
         var program = Resolve(command[0], environment, directory);
         using var own = new LaunchDescriptors(descriptors);
-        return Run(command, program, environment, directory, user, own).Pid;
+        // Its caller is in that directory already, whatever the user may enter.
+        return Run(command, program, environment, directory, user, own, entersAsUser: false).Pid;
     }
 
     private LaunchedProcess Run(
-        IReadOnlyList<string> command, string program, Dictionary<string, string> environment, string directory, UserAccount user, LaunchDescriptors descriptors)
+        IReadOnlyList<string> command, string program, Dictionary<string, string> environment, string directory, UserAccount user, LaunchDescriptors descriptors,
+        bool entersAsUser)
     {
         var variables = environment.Select(pair => $"{pair.Key}={pair.Value}").ToList();
         var size = command.Sum(Size) + variables.Sum(Size) + Size(directory) + Size(program);
@@ -53,17 +55,32 @@ internal sealed unsafe class Launcher(UserDatabase users, GuestSettings settings
         ChildState.ResetSignals(script);
         ChildState.PreferAsVictim(script);
         ChildState.Limit(script, settings.Pids, settings.MemoryBytes);
+        if (!entersAsUser)
+            script.Add("chdir", Sys.Chdir, (nint)script.Memory.Copy(directory));
         if (users.IsRoot)
             ChildState.Become(script, user);
         script.Add("umask", Sys.Umask, 0x12);
-        script.Add("chdir", Sys.Chdir, (nint)script.Memory.Copy(directory));
+        if (entersAsUser)
+            script.Add("chdir", Sys.Chdir, (nint)script.Memory.Copy(directory));
         script.AddProgram(program, command, variables);
 
-        var pid = script.Start(Flags.SIGCHLD);
+        var pid = Fork(script);
         result.Wait();
         if (script.Failure is { } failure)
             throw Explain(failure, command[0], directory);
         return descriptors.Launched(pid);
+    }
+
+    private static int Fork(ForkScript script)
+    {
+        try
+        {
+            return script.Start(Flags.SIGCHLD);
+        }
+        catch (LinuxException full) when (full.Error is Errno.EAGAIN or Errno.ENOMEM)
+        {
+            throw new GuestFault(ErrorCode.ResourceExhausted, "the sandbox has as many processes as it may; end some, or give it more");
+        }
     }
 
     private static GuestFault Explain(ScriptFailure failure, string command, string directory) => failure switch

@@ -4,13 +4,16 @@ using Caisson.Core.Policy;
 
 namespace Caisson.Network.Egress;
 
-/// <summary>Writes decisions to the timeline, equal ones once in a while, and keeps the latest denials.</summary>
+/// <summary>Writes decisions to the timeline, so many equal ones at most in a while, and keeps the latest denials.</summary>
 internal sealed class DecisionJournal(ITimeline timeline, EgressGatewayOptions options, TimeProvider time)
 {
     private const int MaxRemembered = 1024;
 
+    // Programs are told what was refused while they ran, so the next one's refusal must be there too; a flood need not.
+    private const int MaxEqual = 64;
+
     private readonly Lock _lock = new();
-    private readonly Dictionary<(string Host, int Port, EgressVerdict Verdict, string Rule), long> _recent = [];
+    private readonly Dictionary<(string Host, int Port, EgressVerdict Verdict, string Rule), (long Since, int Count)> _recent = [];
     private readonly Queue<EgressDecision> _denials = [];
 
     /// <summary>The latest denials, oldest first.</summary>
@@ -37,7 +40,7 @@ internal sealed class DecisionJournal(ITimeline timeline, EgressGatewayOptions o
     {
         lock (_lock)
         {
-            if (!IsNew((resource, 0, EgressVerdict.Deny, "limit")))
+            if (Count((resource, 0, EgressVerdict.Deny, "limit")) > 1)
                 return;
         }
 
@@ -48,9 +51,10 @@ internal sealed class DecisionJournal(ITimeline timeline, EgressGatewayOptions o
     {
         lock (_lock)
         {
-            if (!IsNew((decision.Host, decision.Port, decision.Verdict, decision.Rule)))
+            var equal = Count((decision.Host, decision.Port, decision.Verdict, decision.Rule));
+            if (equal > (decision.Verdict == EgressVerdict.Deny ? MaxEqual : 1))
                 return;
-            if (decision.Verdict == EgressVerdict.Deny)
+            if (decision.Verdict == EgressVerdict.Deny && equal == 1)
             {
                 if (_denials.Count >= options.MaxDenials)
                     _denials.Dequeue();
@@ -61,13 +65,18 @@ internal sealed class DecisionJournal(ITimeline timeline, EgressGatewayOptions o
         timeline.Append(decision);
     }
 
-    private bool IsNew((string Host, int Port, EgressVerdict Verdict, string Rule) key)
+    // How many equal decisions there were in this while, this one included.
+    private int Count((string Host, int Port, EgressVerdict Verdict, string Rule) key)
     {
-        if (_recent.TryGetValue(key, out var at) && time.GetElapsedTime(at) < options.DecisionWindow)
-            return false;
+        if (_recent.TryGetValue(key, out var known) && time.GetElapsedTime(known.Since) < options.DecisionWindow)
+        {
+            _recent[key] = known with { Count = known.Count + 1 };
+            return known.Count + 1;
+        }
+
         if (_recent.Count >= MaxRemembered)
             _recent.Clear();
-        _recent[key] = time.GetTimestamp();
-        return true;
+        _recent[key] = (time.GetTimestamp(), 1);
+        return 1;
     }
 }

@@ -39,7 +39,7 @@ public sealed record EgressGatewayOptions
     /// <summary>How many denials a session keeps for its callers.</summary>
     public int MaxDenials { get; init; } = 100;
 
-    /// <summary>Equal decisions within this time are written to the timeline once.</summary>
+    /// <summary>Within this time equal permissions are written to the timeline once, and equal refusals up to 64 times.</summary>
     public TimeSpan DecisionWindow { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether an upstream proxy may be at a private address without a rule for it: right where the operator names the proxy, wrong where a tenant does.</summary>
