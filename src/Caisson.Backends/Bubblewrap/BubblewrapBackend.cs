@@ -17,6 +17,7 @@ public sealed class BubblewrapBackend : ISandboxBackend
     private readonly BubblewrapOptions _options;
     private readonly EgressGateway _gateway;
     private readonly BlankDisk _disks;
+    private readonly CapturedDisks _captured = new();
     private readonly IdRange _ids = new();
     private readonly Lazy<CgroupLayout> _cgroups = new(CgroupLayout.Detect);
     private readonly Lazy<byte[]> _seccomp = new(() => SeccompProfile.Default.Compile());
@@ -70,6 +71,8 @@ public sealed class BubblewrapBackend : ISandboxBackend
         {
             resources.MakeStateDirectory();
             var canLimit = _cgroups.Value.CanLimit;
+            if (!canLimit && request.Spec.Lifecycle.OnTimeout == TimeoutAction.Pause)
+                throw new CaissonException(ErrorCode.Unsupported, "this host has no cgroup in which a sandbox could be paused", "Run the server as root on a host with cgroups.");
             if (canLimit)
                 resources.Cgroup = SandboxCgroup.Create(_cgroups.Value, request.Id.Value, Limits(request.Spec.Resources));
             resources.Network = NetworkNamespace.Create(new NetworkNamespaceRequest(WallPorts.Transparent, [WallPorts.HttpProxy, WallPorts.SocksProxy], NewUser: !_isRoot));
@@ -79,9 +82,10 @@ public sealed class BubblewrapBackend : ISandboxBackend
                 resources.TakeIds(OwnerOf(request.Spec));
             if (request.Root.Writable)
             {
-                var image = Path.Combine(request.StateDirectory, "disk.ext4");
+                var image = Path.GetFullPath(Path.Combine(request.StateDirectory, WallResources.DiskImage));
                 await _disks.CreateAsync(image, request.Spec.Resources.DiskBytes, cancellation).ConfigureAwait(false);
                 resources.Disk = LoopDevice.Attach(image);
+                resources.Captured = _captured.Open(request.Root.Captured);
             }
 
             using var filter = MemoryFile.Create("seccomp", _seccomp.Value);

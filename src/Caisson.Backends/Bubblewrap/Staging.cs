@@ -28,7 +28,8 @@ internal static unsafe class Staging
     /// <param name="ids">The user namespace into which owners are mapped, or null for an ordinary user, who cannot map any.</param>
     /// <param name="firstId">First id of its range.</param>
     /// <param name="disk">The disk for what the sandbox writes over its layers, or null.</param>
-    public static WallSources Add(ForkScript script, StartRequest request, SafeFileHandle? ids, uint firstId, LoopDevice? disk)
+    /// <param name="captured">Disks of sandboxes before it that it stands on, lowest first.</param>
+    public static WallSources Add(ForkScript script, StartRequest request, SafeFileHandle? ids, uint firstId, LoopDevice? disk, IReadOnlyList<LoopDevice> captured)
     {
         // The stage is mounted over any directory there is, in a mount namespace that nobody else sees.
         var stage = ids is null ? Array.Find(_stages, System.IO.Directory.Exists) : System.IO.Directory.CreateDirectory(RootStage).FullName;
@@ -60,9 +61,18 @@ internal static unsafe class Staging
         MakeTarget(script, upper, isDirectory: true);
         Mount(script, disk.Path, upper, "ext4", Flags.MS_NOSUID | Flags.MS_NODEV, "");
         Attach(script, OpenMapped(script, upper, ids), upper);
+        var below = captured.Select((layer, i) => AddCaptured(script, layer, $"{stage}/c{i}", ids)).ToList();
         BecomeMapped(script, firstId);
-        var root = AddOverlays(script, request.Root, layers, stage, upper);
+        var root = AddOverlays(script, request.Root, layers, stage, upper, below);
         return new WallSources(root, staged, Protects: true);
+    }
+
+    private static string AddCaptured(ForkScript script, LoopDevice layer, string target, SafeFileHandle? ids)
+    {
+        MakeTarget(script, target, isDirectory: true);
+        Mount(script, layer.Path, target, "ext4", Flags.MS_NOSUID | Flags.MS_NODEV | (nuint)ReadOnly, "");
+        Attach(script, OpenMapped(script, target, ids), target);
+        return target;
     }
 
     // The overlay works on its upper layer as whoever mounts it, and there only ids of the range have names; the capabilities that go with
@@ -76,7 +86,7 @@ internal static unsafe class Staging
         script.AddCapabilities(ProcessCapabilities.Permitted());
     }
 
-    private static string AddOverlays(ForkScript script, RootFileSystem root, List<List<int>> layers, string stage, string upper)
+    private static string AddOverlays(ForkScript script, RootFileSystem root, List<List<int>> layers, string stage, string upper, List<string> captured)
     {
         var top = $"{stage}/root";
         MakeTarget(script, top, isDirectory: true);
@@ -91,6 +101,7 @@ internal static unsafe class Staging
                 lowers.Add(target);
             }
 
+            lowers.AddRange(captured.Select(layer => $"{layer}/upper{i}"));
             lowers.Reverse();
             var options = $"lowerdir={string.Join(':', lowers)},upperdir={upper}/upper{i},workdir={upper}/work{i},xino=off,volatile";
             Mount(script, "overlay", top + root.Trees[i].Target.TrimEnd('/'), "overlay", Flags.MS_NOSUID | Flags.MS_NODEV, options);

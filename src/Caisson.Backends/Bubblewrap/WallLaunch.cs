@@ -51,7 +51,7 @@ internal sealed unsafe class WallLaunch : IDisposable
             // An ordinary user is root only in the namespaces prepared for this sandbox, and enters them before anything is mounted.
             if (resources.Network!.User is { } user)
                 script.Add("setns user", Sys.SetNs, user.DangerousGetHandle(), Flags.CLONE_NEWUSER);
-            var sources = Staging.Add(script, request, resources.UserNamespace, resources.FirstId, resources.Disk);
+            var sources = Staging.Add(script, request, resources.UserNamespace, resources.FirstId, resources.Disk, resources.Captured);
             var arguments = BubblewrapArguments.Build(request, sources, request.Root.MultiUser ? resources.UserNamespace : null, authority, files);
             inherited.AddRange(files);
             arguments.AddRange(["--seccomp", Number(filter), "--", GuestPath, "--control", Number(theirs)]);

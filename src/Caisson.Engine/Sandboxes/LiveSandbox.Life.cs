@@ -3,19 +3,23 @@ using Caisson.Core.Events;
 using Caisson.Core.Failures;
 using Caisson.Core.Guests;
 using Caisson.Core.Sandboxes;
+using Caisson.Engine.Doors;
 using Caisson.Engine.Exec;
 using Caisson.Engine.Metrics;
+using Caisson.Engine.Snapshots;
 
 namespace Caisson.Engine.Sandboxes;
 
 internal sealed partial class LiveSandbox
 {
     private const int KillAttempts = 3;
+    private static readonly TimeSpan _retry = TimeSpan.FromSeconds(5);
 
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task<CaissonException?>? _ending;
     private Task _watch = Task.CompletedTask;
     private bool _letGo;
+    private Task _settling = Task.CompletedTask;
 
     /// <summary>Starts it behind a wall and saves it; visible and running only after <see cref="Open"/>.</summary>
     public async Task StartAsync(ISandboxBackend backend, RootFileSystem root, CancellationToken cancellation)
@@ -23,13 +27,20 @@ internal sealed partial class LiveSandbox
         var spec = _info.Spec;
         _parts.State.Create(Id);
         _timeline.Append(new LifecycleEvent(StateNames.Of(SandboxState.Starting), $"template {spec.Template}, wall {backend.Name}"));
+        At("create.begun");
         Adopt(await backend.StartAsync(
             new StartRequest(Id, spec, root, _parts.State.OfWall(Id, backend.Name), _timeline, _parts.Options.DetachOnShutdown), cancellation));
+        if (spec.Lifecycle.OnTimeout == TimeoutAction.Pause)
+            _ = Freezable();
         await _wall.Guest.ConfigureAsync(new GuestConfiguration(spec.Environment, _parts.Options.DefaultUser), cancellation);
+        if (root.Captured.Count > 0)
+            await Identity.RenewAsync(_wall.Guest.Files, cancellation);
         var now = _parts.Time.GetUtcNow();
         _metrics = new MetricRing(now);
         _info = _info with { StartedAt = now, EndsAt = spec.Lifecycle.Timeout is { } timeout ? now + timeout : null };
+        At("create.started");
         await _parts.Store.SaveSandboxAsync(_info with { State = SandboxState.Running }, cancellation);
+        At("create.saved");
     }
 
     /// <summary>Finds it again after a restart; false when it is gone.</summary>
@@ -37,7 +48,7 @@ internal sealed partial class LiveSandbox
     {
         _parts.State.Create(Id);
         _timeline.Restore();
-        var found = await backend.AttachAsync(new AttachRequest(Id, _info.Spec, _parts.State.OfWall(Id, backend.Name), _timeline), cancellation);
+        var found = await backend.AttachAsync(new AttachRequest(Id, _info.Spec, _parts.State.OfWall(Id, backend.Name), _timeline, Frozen: _restored == SandboxState.Paused), cancellation);
         if (found is null)
             return false;
         Adopt(found);
@@ -54,13 +65,15 @@ internal sealed partial class LiveSandbox
         return true;
     }
 
-    /// <summary>Makes it usable: it is running, its timeout counts, and its own death is noticed.</summary>
+    /// <summary>Makes it usable: it is running, or paused as it was, its timeout counts, and its own death is noticed.</summary>
     public void Open(string reason)
     {
         lock (_gate)
         {
-            Move(SandboxState.Running, reason);
-            _parts.Expiry.Set(Id, _info.EndsAt);
+            Move(_restored == SandboxState.Paused ? SandboxState.Paused : SandboxState.Running, reason);
+            if (_info.State == SandboxState.Running)
+                OpenDoors();
+            Arm();
             _watch = WatchAsync();
         }
     }
@@ -74,17 +87,64 @@ internal sealed partial class LiveSandbox
         _ended.TrySetResult();
     }
 
-    /// <summary>Ends it when its time has come, unless that was moved meanwhile.</summary>
+    /// <summary>Ends or pauses it when its time has come, unless that was moved meanwhile.</summary>
     public void Expire()
     {
         lock (_gate)
         {
-            if (_info.State != SandboxState.Running || _letGo)
+            if (_letGo || _ending is not null || !_settling.IsCompleted)
                 return;
-            if (_info.EndsAt is { } end && end <= _parts.Time.GetUtcNow())
-                _ = EndAsync(EndCause.Expired, "its timeout ran out");
-            else
-                _parts.Expiry.Set(Id, _info.EndsAt);
+            _settling = Task.Run(SettleTimeAsync);
+        }
+    }
+
+    private async Task SettleTimeAsync()
+    {
+        try
+        {
+            await _operation;
+            if (Due(_parts.Time.GetUtcNow()) is { } reason && (reason.Certain || await IsIdleAsync()))
+            {
+                if (reason.Pause)
+                    await PauseAsync(reason.Text);
+                else
+                    await EndAsync(EndCause.Expired, reason.Text);
+                return;
+            }
+
+            lock (_gate)
+            {
+                if (IdleEnd() is { } end && end <= _parts.Time.GetUtcNow())
+                    _idleSince = _parts.Time.GetUtcNow();
+                Arm();
+            }
+        }
+        catch (CaissonException e)
+        {
+            if (e.Code is not (ErrorCode.Conflict or ErrorCode.NotFound or ErrorCode.Unavailable))
+                LogNotSettled(e, Id);
+            lock (_gate)
+            {
+                if (!_letGo && _ending is null)
+                    _parts.Expiry.Set(Id, _parts.Time.GetUtcNow() + _retry);
+            }
+        }
+    }
+
+    // What its time asks for now; idleness has yet to be looked into.
+    private (bool Pause, bool Certain, string Text)? Due(DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            var info = _info;
+            if (info.State == SandboxState.Paused)
+                return info.PausedAt + _parts.Options.PausedRetention <= now ? (false, true, "it was kept paused for as long as it may be") : null;
+            if (info.State != SandboxState.Running)
+                return null;
+            var pause = info.Spec.Lifecycle.OnTimeout == TimeoutAction.Pause;
+            if (info.EndsAt <= now)
+                return (pause, true, "its timeout ran out");
+            return _inUse == 0 && IdleEnd() <= now ? (pause, false, "it was idle for as long as it may be") : null;
         }
     }
 
@@ -116,6 +176,9 @@ internal sealed partial class LiveSandbox
 
         _released.TrySetResult();
         await _watch;
+        await _operation;
+        await _settling;
+        CloseDoors();
         if (ending is not null)
             await ending;
         else if (_wall is not null)
@@ -126,15 +189,15 @@ internal sealed partial class LiveSandbox
     {
         _wall = wall;
         _memory = new OutOfMemoryCount(wall.UsageAsync, _timeline);
-        _guest = new JournaledGuest(wall.Guest, _timeline, _memory, _parts.Time, _parts.Options.DefaultUser);
+        _guest = new DoorGuest(this, new JournaledGuest(wall.Guest, _timeline, _memory, _parts.Time, _parts.Options.DefaultUser));
     }
 
-    private void Move(SandboxState to, string reason)
+    private void Move(SandboxState to, string reason, SandboxInfo? after = null)
     {
         var from = _info.State;
         if (!SandboxTransitions.Allows(from, to))
             throw new CaissonException(ErrorCode.Conflict, $"sandbox {Id} is {StateNames.Of(from)} and cannot be made {StateNames.Of(to)}");
-        _info = _info with { State = to };
+        _info = (after ?? _info) with { State = to };
         _timeline.Append(new LifecycleEvent(StateNames.Of(to), reason));
         LogMoved(Id, to, reason);
     }
@@ -171,6 +234,7 @@ internal sealed partial class LiveSandbox
 
     private async Task<CaissonException?> FinishAsync(EndCause cause, string reason)
     {
+        At("kill.begun");
         var failure = await TearDownAsync();
         lock (_gate)
         {
@@ -180,6 +244,7 @@ internal sealed partial class LiveSandbox
         }
 
         _parts.Ended(this);
+        CloseDoors();
         _released.TrySetResult();
         _ended.TrySetResult();
         return failure;
@@ -188,7 +253,9 @@ internal sealed partial class LiveSandbox
     private async Task<CaissonException?> TearDownAsync()
     {
         var failure = _wall is null ? null : await KillWallAsync();
+        At("kill.removed");
         await ForgetAsync();
+        await _parts.Layers.ReleaseAsync(_info.Layer);
         _timeline.Close();
         // What could not be ended keeps its directory: the next start finds it there, without a record, and ends it.
         if (failure is not null)
