@@ -27,6 +27,15 @@ public sealed record EngineOptions
     /// <summary>How long one attempt to take a sandbox down may last.</summary>
     public TimeSpan KillLimit { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a paused sandbox is kept before it is removed.</summary>
+    public TimeSpan PausedRetention { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long one pause, resumption or copy may take.</summary>
+    public TimeSpan OperationLimit { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Called at named points of every transition; a test of recovery ends the process there.</summary>
+    public Action<string>? AtPoint { get; init; }
+
     /// <summary>How often running sandboxes are measured.</summary>
     public TimeSpan MetricInterval { get; init; } = TimeSpan.FromSeconds(5);
 

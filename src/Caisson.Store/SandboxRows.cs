@@ -13,10 +13,11 @@ internal static class SandboxRows
     {
         using var command = connection.CreateCommand();
         command.CommandText = """
-            INSERT INTO sandboxes (id, tenant, wall, state, started_at, ends_at, access_token, traffic_token, spec)
-            VALUES ($id, $tenant, $wall, $state, $started, $ends, $access, $traffic, $spec)
+            INSERT INTO sandboxes (id, tenant, wall, state, started_at, ends_at, access_token, traffic_token, spec, paused_at, layer)
+            VALUES ($id, $tenant, $wall, $state, $started, $ends, $access, $traffic, $spec, $paused, $layer)
             ON CONFLICT (id) DO UPDATE SET tenant = excluded.tenant, wall = excluded.wall, state = excluded.state, started_at = excluded.started_at,
-              ends_at = excluded.ends_at, access_token = excluded.access_token, traffic_token = excluded.traffic_token, spec = excluded.spec
+              ends_at = excluded.ends_at, access_token = excluded.access_token, traffic_token = excluded.traffic_token, spec = excluded.spec,
+              paused_at = excluded.paused_at, layer = excluded.layer
             """;
         command.Parameters.AddWithValue("$id", sandbox.Id.Value);
         command.Parameters.AddWithValue("$tenant", sandbox.Tenant);
@@ -27,13 +28,15 @@ internal static class SandboxRows
         command.Parameters.AddWithValue("$access", sandbox.AccessToken);
         command.Parameters.AddWithValue("$traffic", (object?)sandbox.TrafficToken ?? DBNull.Value);
         command.Parameters.AddWithValue("$spec", SpecColumn.Write(sandbox.Spec));
+        command.Parameters.AddWithValue("$paused", (object?)Moment.Write(sandbox.PausedAt) ?? DBNull.Value);
+        command.Parameters.AddWithValue("$layer", (object?)sandbox.Layer ?? DBNull.Value);
         return command.ExecuteNonQuery() > 0;
     }
 
     public static IReadOnlyList<SandboxInfo> Load(SqliteConnection connection, CancellationToken cancellation)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT id, tenant, wall, state, started_at, ends_at, access_token, traffic_token, spec FROM sandboxes ORDER BY started_at, id";
+        command.CommandText = "SELECT id, tenant, wall, state, started_at, ends_at, access_token, traffic_token, spec, paused_at, layer FROM sandboxes ORDER BY started_at, id";
         using var rows = command.ExecuteReader();
         var found = new List<SandboxInfo>();
         while (rows.Read())
@@ -69,7 +72,11 @@ internal static class SandboxRows
                 Moment.Read(row.GetString(4)),
                 row.IsDBNull(5) ? null : Moment.Read(row.GetString(5)),
                 row.GetString(6),
-                row.IsDBNull(7) ? null : row.GetString(7));
+                row.IsDBNull(7) ? null : row.GetString(7))
+            {
+                PausedAt = row.IsDBNull(9) ? null : Moment.Read(row.GetString(9)),
+                Layer = row.IsDBNull(10) ? null : row.GetString(10),
+            };
         }
         catch (Exception e) when (e is JsonException or FormatException or ArgumentException)
         {

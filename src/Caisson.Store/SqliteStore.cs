@@ -1,6 +1,8 @@
 using Caisson.Core.Failures;
 using Caisson.Core.Sandboxes;
+using Caisson.Engine.Layers;
 using Caisson.Engine.Sandboxes;
+using Caisson.Engine.Snapshots;
 using Caisson.Engine.Store;
 using Microsoft.Data.Sqlite;
 
@@ -36,6 +38,30 @@ public sealed class SqliteStore : IStore, IAsyncDisposable
     /// <inheritdoc/>
     public Task DeleteSandboxAsync(SandboxId id, CancellationToken cancellation) =>
         UseAsync(_writer, connection => SandboxRows.Delete(connection, id), cancellation);
+
+    /// <inheritdoc/>
+    public Task SaveLayerAsync(LayerRecord layer, CancellationToken cancellation) =>
+        UseAsync(_writer, connection => LayerRows.Save(connection, layer), cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<LayerRecord>> LoadLayersAsync(CancellationToken cancellation) =>
+        UseAsync(_readers, connection => LayerRows.Load(connection, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public Task DeleteLayerAsync(string address, CancellationToken cancellation) =>
+        UseAsync(_writer, connection => LayerRows.Delete(connection, address), cancellation);
+
+    /// <inheritdoc/>
+    public Task SaveSnapshotAsync(SnapshotInfo snapshot, CancellationToken cancellation) =>
+        UseAsync(_writer, connection => SnapshotRows.Save(connection, snapshot), cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SnapshotInfo>> LoadSnapshotsAsync(CancellationToken cancellation) =>
+        UseAsync(_readers, connection => SnapshotRows.Load(connection, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public Task DeleteSnapshotAsync(string id, CancellationToken cancellation) =>
+        UseAsync(_writer, connection => SnapshotRows.Delete(connection, id), cancellation);
 
     /// <inheritdoc/>
     public Task SaveKeyAsync(ApiKeyRecord key, CancellationToken cancellation) =>

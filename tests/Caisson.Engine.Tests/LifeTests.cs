@@ -15,7 +15,18 @@ public sealed class LifeTests
     public void The_table_allows_these_transitions_and_no_others()
     {
         var allowed = from a in Enum.GetValues<SandboxState>() from b in Enum.GetValues<SandboxState>() where SandboxTransitions.Allows(a, b) select $"{a}>{b}";
-        Assert.Equal(["Starting>Running", "Starting>Failed", "Running>Stopping", "Stopping>Stopped", "Stopping>Failed"], allowed);
+        Assert.Equal(
+            [
+                "Starting>Running", "Starting>Paused", "Starting>Failed",
+                "Running>Pausing", "Running>Snapshotting", "Running>Forking", "Running>Stopping",
+                "Pausing>Running", "Pausing>Paused", "Pausing>Stopping",
+                "Paused>Resuming", "Paused>Snapshotting", "Paused>Forking", "Paused>Stopping",
+                "Resuming>Running", "Resuming>Paused", "Resuming>Stopping",
+                "Snapshotting>Running", "Snapshotting>Paused", "Snapshotting>Stopping",
+                "Forking>Running", "Forking>Paused", "Forking>Stopping",
+                "Stopping>Stopped", "Stopping>Failed",
+            ],
+            allowed);
     }
 
     [Fact]

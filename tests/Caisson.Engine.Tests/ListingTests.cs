@@ -5,6 +5,7 @@ using Caisson.Core.Guests;
 using Caisson.Core.Policy;
 using Caisson.Core.Sandboxes;
 using Caisson.Engine.Sandboxes;
+using Caisson.Engine.Snapshots;
 using CsCheck;
 using Xunit;
 
@@ -108,6 +109,18 @@ public sealed class ListingTests
         public SandboxInfo Info => info;
 
         public IGuest Guest => throw new InvalidOperationException();
+
+        public Task Away => Task.CompletedTask;
+
+        public Task WakeAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+        public Task PauseAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+        public Task ResumeAsync(TimeSpan? timeout, CancellationToken cancellation) => Task.CompletedTask;
+
+        public Task<SnapshotInfo> SnapshotAsync(SnapshotRequest request, CancellationToken cancellation) => throw new InvalidOperationException();
+
+        public Task<IReadOnlyList<ForkOutcome>> ForkAsync(ForkRequest request, CancellationToken cancellation) => throw new InvalidOperationException();
 
         public Task Ended => Task.CompletedTask;
 

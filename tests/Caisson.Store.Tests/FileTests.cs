@@ -28,7 +28,12 @@ public sealed class FileTests
         var info = Samples.Full();
         await using (var old = await SqliteStore.OpenAsync(file.Path, [SchemaMigrations.All[0]], Token))
         {
-            await old.SaveSandboxAsync(info, Token);
+            await using var connection = new SqliteConnection($"Data Source={file.Path};Pooling=False");
+            await connection.OpenAsync(Token);
+            await using var insert = connection.CreateCommand();
+            insert.CommandText = "INSERT INTO sandboxes VALUES ($id, 't', 'w', 'Running', '2026-01-01T00:00:00.0000000Z', NULL, 'a', NULL, '{}')";
+            insert.Parameters.AddWithValue("$id", info.Id.Value);
+            _ = await insert.ExecuteNonQueryAsync(Token);
             await Assert.ThrowsAsync<CaissonException>(() => old.ListKeysAsync(Token));
         }
 
@@ -56,14 +61,14 @@ public sealed class FileTests
     public async Task A_newer_schema_is_refused_and_left_alone()
     {
         using var file = new TemporaryFile();
-        await using (await SqliteStore.OpenAsync(file.Path, [.. SchemaMigrations.All, new Migration(3, "future", "CREATE TABLE future (a)")], Token))
+        await using (await SqliteStore.OpenAsync(file.Path, [.. SchemaMigrations.All, new Migration(SchemaMigrations.All.Count + 1, "future", "CREATE TABLE future (a)")], Token))
         {
         }
 
         var before = await File.ReadAllBytesAsync(file.Path, Token);
         var failure = await Assert.ThrowsAsync<CaissonException>(() => SqliteStore.OpenAsync(file.Path, Token));
         Assert.Equal(ErrorCode.Unsupported, failure.Code);
-        Assert.Contains("schema 3", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"schema {SchemaMigrations.All.Count + 1}", failure.Message, StringComparison.Ordinal);
         Assert.Equal(before, await File.ReadAllBytesAsync(file.Path, Token));
     }
 

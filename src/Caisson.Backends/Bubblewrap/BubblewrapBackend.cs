@@ -17,6 +17,7 @@ public sealed class BubblewrapBackend : ISandboxBackend
     private readonly BubblewrapOptions _options;
     private readonly EgressGateway _gateway;
     private readonly BlankDisk _disks;
+    private readonly CapturedDisks _captured = new();
     private readonly IdRange _ids = new();
     private readonly Lazy<CgroupLayout> _cgroups = new(CgroupLayout.Detect);
     private readonly Lazy<byte[]> _seccomp = new(() => SeccompProfile.Default.Compile());
@@ -69,6 +70,8 @@ public sealed class BubblewrapBackend : ISandboxBackend
         try
         {
             resources.MakeStateDirectory();
+            if (!_cgroups.Value.CanLimit && request.Spec.Lifecycle.OnTimeout == TimeoutAction.Pause)
+                throw new CaissonException(ErrorCode.Unsupported, "this host has no cgroup in which a sandbox could be paused", "Run the server as root on a host with cgroups.");
             await PrepareAsync(request, resources, cancellation).ConfigureAwait(false);
             using var filter = MemoryFile.Create("seccomp", _seccomp.Value);
             var launch = WallLaunch.Start(request, _options, resources, filter, request.Spec.Egress.Transforms.Count > 0 ? _gateway.CertificateAuthority : null);
@@ -111,9 +114,10 @@ public sealed class BubblewrapBackend : ISandboxBackend
             return;
         }
 
-        var image = Path.Combine(request.StateDirectory, "disk.ext4");
+        var image = Path.GetFullPath(Path.Combine(request.StateDirectory, WallResources.DiskImage));
         await _disks.CreateAsync(image, request.Spec.Resources.DiskBytes, cancellation).ConfigureAwait(false);
         resources.Disk = LoopDevice.Attach(image);
+        resources.Captured = _captured.Open(request.Root.Captured);
     }
 
     private static CgroupLimits Limits(Resources resources) => new(resources.MemoryBytes, resources.Pids, resources.Cpus);

@@ -13,7 +13,7 @@ using Caisson.Protocol.Host;
 namespace Caisson.Backends.Bubblewrap;
 
 /// <summary>A running sandbox behind bubblewrap.</summary>
-internal sealed class BubblewrapSandbox : IWalledSandbox
+internal sealed partial class BubblewrapSandbox : IWalledSandbox
 {
     private readonly WallResources _resources;
     private readonly GuestClient _guest;
@@ -69,7 +69,8 @@ internal sealed class BubblewrapSandbox : IWalledSandbox
     }
 
     /// <summary>Takes over a sandbox that another process of ours started.</summary>
-    public static BubblewrapSandbox Adopt(WallResources resources, GuestClient guest, EgressGateway gateway) => new(resources, guest, gateway, detached: true);
+    public static BubblewrapSandbox Adopt(WallResources resources, GuestClient guest, EgressGateway gateway, AttachRequest request) =>
+        new(resources, guest, gateway, detached: true) { _frozen = request.Frozen, _deferred = request.Frozen ? request.Spec.Egress : null };
 
     /// <summary>The gateway's sockets in the sandbox's namespace.</summary>
     public static EgressDoor DoorOf(WallResources resources)
@@ -129,7 +130,9 @@ internal sealed class BubblewrapSandbox : IWalledSandbox
         {
             if (_ended)
                 return;
+            await ThawForEndAsync().ConfigureAwait(false);
             await _resources.RemoveAsync(CancellationToken.None).ConfigureAwait(false);
+            _resources.Cgroup?.FindFreezer()?.Remove();
             await _guest.DisposeAsync().ConfigureAwait(false);
             _ended = true;
         }

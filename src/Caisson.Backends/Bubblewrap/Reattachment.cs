@@ -28,8 +28,14 @@ internal static class Reattachment
             $"/proc/{record.Guest}/ns/net", new NetworkNamespaceRequest(WallPorts.Transparent, WallPorts.Listened, NewUser: false));
         resources.Egress = gateway.Attach(BubblewrapSandbox.DoorOf(resources), request.Spec.Egress, request.Timeline, null);
         var guest = new GuestClient(new NetworkStream(UnixSockets.Connect(request.StateDirectory, WallLaunch.ControlSocket), ownsSocket: true));
+        // Whatever the server before was doing with it, the record says how it is to be.
+        var freezer = resources.Cgroup?.FindFreezer();
+        if (freezer is not null)
+            await (request.Frozen ? freezer.FreezeAsync(cancellation) : freezer.ThawAsync(cancellation)).ConfigureAwait(false);
+        var sandbox = BubblewrapSandbox.Adopt(resources, guest, gateway, request);
+        if (request.Frozen)
+            return sandbox;
         await guest.StatisticsAsync(cancellation).ConfigureAwait(false);
-        var sandbox = BubblewrapSandbox.Adopt(resources, guest, gateway);
         // The gateway's authority is new with every server.
         await sandbox.PrepareEgressAsync(request.Spec.Egress, cancellation).ConfigureAwait(false);
         return sandbox;

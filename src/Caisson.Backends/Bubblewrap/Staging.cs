@@ -1,5 +1,6 @@
 using Caisson.Core.Backends;
 using Caisson.Core.Sandboxes;
+using Caisson.Linux.Files;
 using Caisson.Linux.Forking;
 using Caisson.Linux.Interop;
 using Caisson.Linux.Processes;
@@ -130,6 +131,7 @@ internal sealed class Staging
         _stage.MakeDirectories(_place, "/disk");
         _stage.Mount(_resources.Disk!.Path, disk, "ext4", Flags.MS_NOSUID | Flags.MS_NODEV, "");
         _stage.Attach(_stage.Clone(disk, NoSuidNoDev, Ids), disk);
+        var captured = _resources.Captured.Select((layer, i) => AddCaptured(layer, $"/c{i}")).ToList();
         BecomeMapped();
         for (var i = 0; i < layers.Count; i++)
         {
@@ -142,10 +144,21 @@ internal sealed class Staging
                 lowers.Add(_place + name);
             }
 
+            lowers.AddRange(captured.Select(layer => $"{layer}/upper{i}"));
             lowers.Reverse();
             var options = $"lowerdir={string.Join(':', lowers)},upperdir={disk}/upper{i},workdir={disk}/work{i},xino=off,volatile";
             _stage.Mount("overlay", _root + _request.Root.Trees[i].Target.TrimEnd('/'), "overlay", Flags.MS_NOSUID | Flags.MS_NODEV, options);
         }
+    }
+
+    // The disk of a sandbox before it, which it stands on.
+    private string AddCaptured(LoopDevice layer, string name)
+    {
+        var place = _place + name;
+        _stage.MakeDirectories(_place, name);
+        _stage.Mount(layer.Path, place, "ext4", Flags.MS_NOSUID | Flags.MS_NODEV | Flags.MS_RDONLY, "");
+        _stage.Attach(_stage.Clone(place, NoSuidNoDev, Ids), place);
+        return place;
     }
 
     // The overlay works on its upper layer as whoever mounts it, and there only ids of the range have names; the capabilities that go with

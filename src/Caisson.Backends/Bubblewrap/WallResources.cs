@@ -15,6 +15,9 @@ internal sealed class WallResources(SandboxId id, string? stateDirectory, Sandbo
     private static readonly TimeSpan _reapTimeout = TimeSpan.FromSeconds(5);
     private uint _firstId;
 
+    /// <summary>The image of what the sandbox writes, in its state directory.</summary>
+    public const string DiskImage = "disk.ext4";
+
     public string? StateDirectory => stateDirectory;
 
     public SandboxCgroup? Cgroup { get; set; } = cgroup;
@@ -24,6 +27,9 @@ internal sealed class WallResources(SandboxId id, string? stateDirectory, Sandbo
     public EgressSession? Egress { get; set; }
 
     public LoopDevice? Disk { get; set; }
+
+    /// <summary>Devices of the layers it stands on, held until it has mounted them.</summary>
+    public IReadOnlyList<LoopDevice> Captured { get; set; } = [];
 
     public SafeFileHandle? UserNamespace { get; private set; }
 
@@ -70,6 +76,8 @@ internal sealed class WallResources(SandboxId id, string? stateDirectory, Sandbo
         Network?.Dispose();
         UserNamespace?.Dispose();
         Disk?.Dispose();
+        foreach (var layer in Captured)
+            layer.Dispose();
     }
 
     /// <summary>Ends every process and removes everything; safe to repeat.</summary>

@@ -4,4 +4,8 @@ namespace Caisson.Core.Backends;
 /// <param name="Trees">Mount points and their layers, parents first.</param>
 /// <param name="Writable">Whether the sandbox may write over them, into a layer of its own.</param>
 /// <param name="MultiUser">Whether the sandbox has root and other users inside (a range of ids), or one user alone.</param>
-public sealed record RootFileSystem(IReadOnlyList<LayerTree> Trees, bool Writable, bool MultiUser);
+public sealed record RootFileSystem(IReadOnlyList<LayerTree> Trees, bool Writable, bool MultiUser)
+{
+    /// <summary>Files that <see cref="ILayered"/> of the same wall made, to be laid over the trees, lowest first.</summary>
+    public IReadOnlyList<string> Captured { get; init; } = [];
+}

@@ -1,8 +1,17 @@
 namespace Caisson.Core.Sandboxes;
 
-/// <summary>What ends a sandbox.</summary>
+/// <summary>What ends or pauses a sandbox, and what wakes it.</summary>
 public sealed record Lifecycle
 {
-    /// <summary>The sandbox is killed this long after its start or the last extension; null for no limit.</summary>
+    /// <summary>The sandbox runs this long after its start or the last extension; null for no limit.</summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>What happens then.</summary>
+    public TimeoutAction OnTimeout { get; init; }
+
+    /// <summary>The same happens after this long without a process started from outside, a call, an open connection to a port or one going out; null for never.</summary>
+    public TimeSpan? IdleTimeout { get; init; }
+
+    /// <summary>Whether a call or a connection to a paused sandbox resumes it; otherwise it is refused.</summary>
+    public bool AutoResume { get; init; }
 }

@@ -5,6 +5,11 @@ public enum SandboxState
 {
     Starting,
     Running,
+    Pausing,
+    Paused,
+    Resuming,
+    Snapshotting,
+    Forking,
     Stopping,
     Stopped,
     Failed,

@@ -1,4 +1,5 @@
 using Caisson.Core.Sandboxes;
+using Caisson.Engine.Snapshots;
 
 namespace Caisson.Engine.Sandboxes;
 
@@ -17,6 +18,9 @@ public interface ISandboxEngine
 
     /// <summary>A page of the tenant's live sandboxes.</summary>
     SandboxPage List(string tenant, SandboxQuery query);
+
+    /// <summary>What sandboxes were kept as; a spec names a snapshot as its template.</summary>
+    ISnapshotCatalog Snapshots { get; }
 
     /// <summary>Every live sandbox, for resolving signed URLs that carry no id.</summary>
     IEnumerable<ISandbox> All { get; }

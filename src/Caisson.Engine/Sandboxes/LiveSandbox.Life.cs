@@ -3,8 +3,10 @@ using Caisson.Core.Events;
 using Caisson.Core.Failures;
 using Caisson.Core.Guests;
 using Caisson.Core.Sandboxes;
+using Caisson.Engine.Doors;
 using Caisson.Engine.Exec;
 using Caisson.Engine.Metrics;
+using Caisson.Engine.Snapshots;
 
 namespace Caisson.Engine.Sandboxes;
 
@@ -23,13 +25,20 @@ internal sealed partial class LiveSandbox
         var spec = _info.Spec;
         _parts.State.Create(Id);
         _timeline.Append(new LifecycleEvent(StateNames.Of(SandboxState.Starting), $"template {spec.Template}, wall {backend.Name}"));
+        At("create.begun");
         Adopt(await backend.StartAsync(
             new StartRequest(Id, spec, root, _parts.State.OfWall(Id, backend.Name), _timeline, _parts.Options.DetachOnShutdown), cancellation));
+        if (spec.Lifecycle.OnTimeout == TimeoutAction.Pause)
+            _ = Freezable();
         await _wall.Guest.ConfigureAsync(new GuestConfiguration(spec.Environment, _parts.Options.DefaultUser), cancellation);
+        if (root.Captured.Count > 0)
+            await Identity.RenewAsync(_wall.Guest.Files, cancellation);
         var now = _parts.Time.GetUtcNow();
         _metrics = new MetricRing(now);
         _info = _info with { StartedAt = now, EndsAt = spec.Lifecycle.Timeout is { } timeout ? now + timeout : null };
+        At("create.started");
         await _parts.Store.SaveSandboxAsync(_info with { State = SandboxState.Running }, cancellation);
+        At("create.saved");
     }
 
     /// <summary>Finds it again after a restart; false when it is gone.</summary>
@@ -37,7 +46,7 @@ internal sealed partial class LiveSandbox
     {
         _parts.State.Create(Id);
         _timeline.Restore();
-        var found = await backend.AttachAsync(new AttachRequest(Id, _info.Spec, _parts.State.OfWall(Id, backend.Name), _timeline), cancellation);
+        var found = await backend.AttachAsync(new AttachRequest(Id, _info.Spec, _parts.State.OfWall(Id, backend.Name), _timeline, Frozen: _restored == SandboxState.Paused), cancellation);
         if (found is null)
             return false;
         Adopt(found);
@@ -54,13 +63,15 @@ internal sealed partial class LiveSandbox
         return true;
     }
 
-    /// <summary>Makes it usable: it is running, its timeout counts, and its own death is noticed.</summary>
+    /// <summary>Makes it usable: it is running, or paused as it was, its timeout counts, and its own death is noticed.</summary>
     public void Open(string reason)
     {
         lock (_gate)
         {
-            Move(SandboxState.Running, reason);
-            _parts.Expiry.Set(Id, _info.EndsAt);
+            Move(_restored == SandboxState.Paused ? SandboxState.Paused : SandboxState.Running, reason);
+            if (_info.State == SandboxState.Running)
+                OpenDoors();
+            Arm();
             _watch = WatchAsync();
         }
     }
@@ -72,20 +83,6 @@ internal sealed partial class LiveSandbox
             Move(SandboxState.Failed, reason);
         await TearDownAsync();
         _ended.TrySetResult();
-    }
-
-    /// <summary>Ends it when its time has come, unless that was moved meanwhile.</summary>
-    public void Expire()
-    {
-        lock (_gate)
-        {
-            if (_info.State != SandboxState.Running || _letGo)
-                return;
-            if (_info.EndsAt is { } end && end <= _parts.Time.GetUtcNow())
-                _ = EndAsync(EndCause.Expired, "its timeout ran out");
-            else
-                _parts.Expiry.Set(Id, _info.EndsAt);
-        }
     }
 
     /// <summary>Begins the end, or joins the one under way; the task tells how it went and never throws.</summary>
@@ -116,6 +113,9 @@ internal sealed partial class LiveSandbox
 
         _released.TrySetResult();
         await _watch;
+        await _operation;
+        await _settling;
+        CloseDoors();
         if (ending is not null)
             await ending;
         else if (_wall is not null)
@@ -126,15 +126,15 @@ internal sealed partial class LiveSandbox
     {
         _wall = wall;
         _memory = new OutOfMemoryCount(wall.UsageAsync, _timeline);
-        _guest = new JournaledGuest(wall.Guest, _timeline, _memory, _parts.Time, _parts.Options.DefaultUser);
+        _guest = new DoorGuest(this, new JournaledGuest(wall.Guest, _timeline, _memory, _parts.Time, _parts.Options.DefaultUser));
     }
 
-    private void Move(SandboxState to, string reason)
+    private void Move(SandboxState to, string reason, SandboxInfo? after = null)
     {
         var from = _info.State;
         if (!SandboxTransitions.Allows(from, to))
             throw new CaissonException(ErrorCode.Conflict, $"sandbox {Id} is {StateNames.Of(from)} and cannot be made {StateNames.Of(to)}");
-        _info = _info with { State = to };
+        _info = (after ?? _info) with { State = to };
         _timeline.Append(new LifecycleEvent(StateNames.Of(to), reason));
         LogMoved(Id, to, reason);
     }
@@ -171,6 +171,7 @@ internal sealed partial class LiveSandbox
 
     private async Task<CaissonException?> FinishAsync(EndCause cause, string reason)
     {
+        At("kill.begun");
         var failure = await TearDownAsync();
         lock (_gate)
         {
@@ -180,6 +181,7 @@ internal sealed partial class LiveSandbox
         }
 
         _parts.Ended(this);
+        CloseDoors();
         _released.TrySetResult();
         _ended.TrySetResult();
         return failure;
@@ -188,7 +190,9 @@ internal sealed partial class LiveSandbox
     private async Task<CaissonException?> TearDownAsync()
     {
         var failure = _wall is null ? null : await KillWallAsync();
+        At("kill.removed");
         await ForgetAsync();
+        await _parts.Layers.ReleaseAsync(_info.Layer);
         _timeline.Close();
         // What could not be ended keeps its directory: the next start finds it there, without a record, and ends it.
         if (failure is not null)

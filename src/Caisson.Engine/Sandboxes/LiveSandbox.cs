@@ -5,6 +5,7 @@ using Caisson.Core.Failures;
 using Caisson.Core.Guests;
 using Caisson.Core.Policy;
 using Caisson.Core.Sandboxes;
+using Caisson.Engine.Doors;
 using Caisson.Engine.Exec;
 using Caisson.Engine.Metrics;
 using Caisson.Engine.Timeline;
@@ -20,18 +21,23 @@ internal sealed partial class LiveSandbox : ISandbox
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SandboxParts _parts;
     private readonly SandboxTimeline _timeline;
+    private readonly string _template;
+    private readonly SandboxState _restored;
     private volatile SandboxInfo _info;
 
     // Set once, by start or attach, before anybody else can see the sandbox.
     private IWalledSandbox _wall = null!;
-    private JournaledGuest _guest = null!;
+    private DoorGuest _guest = null!;
     private OutOfMemoryCount _memory = null!;
     private MetricRing _metrics = null!;
 
+    /// <summary>A sandbox that is to be started, or found again in the state of its record.</summary>
     public LiveSandbox(SandboxInfo info, SandboxParts parts)
     {
         _info = info with { State = SandboxState.Starting };
+        _restored = info.State;
         _parts = parts;
+        _template = (info.Layer is { } layer ? parts.Layers.Find(layer)?.Template : null) ?? info.Spec.Template;
         _timeline = new SandboxTimeline(parts.State.Of(info.Id), parts.TimelineLimits, parts.Writer, parts.Time);
     }
 
@@ -66,8 +72,12 @@ internal sealed partial class LiveSandbox : ISandbox
             return;
         }
 
-        lock (_gate)
-            RequireRunning();
+        if (RequireUp().Spec.Lifecycle.OnTimeout == TimeoutAction.Pause)
+        {
+            await PauseAsync("its timeout was set to now");
+            return;
+        }
+
         if (await EndAsync(EndCause.Expired, "its timeout was set to now").WaitAsync(cancellation) is { } failure)
             throw failure;
     }
@@ -84,7 +94,7 @@ internal sealed partial class LiveSandbox : ISandbox
     /// <inheritdoc/>
     public async Task UpdateEgressAsync(EgressPolicy policy, CancellationToken cancellation)
     {
-        RequireRunning();
+        RequireUp();
         await _wall.PrepareEgressAsync(policy, cancellation);
         EgressPolicy? replaced = null;
         await ChangeAsync(
@@ -100,18 +110,10 @@ internal sealed partial class LiveSandbox : ISandbox
     }
 
     /// <inheritdoc/>
-    public Task<Stream> ConnectAsync(int port, CancellationToken cancellation)
-    {
-        if (port is < 1 or > 65535)
-            throw new CaissonException(ErrorCode.InvalidArgument, $"{port} is not a port");
-        RequireRunning();
-        return _wall.ConnectAsync(port, cancellation);
-    }
-
-    /// <inheritdoc/>
     public async Task<SandboxUsage> UsageAsync(CancellationToken cancellation)
     {
-        RequireRunning();
+        if (_info is var info && !IsUp(info.State) && !IsAsleep(info.State))
+            throw NotUp(info);
         var usage = await _wall.UsageAsync(cancellation);
         _memory.Observe(usage);
         return usage;
@@ -132,16 +134,17 @@ internal sealed partial class LiveSandbox : ISandbox
     // Saved first and shown after: what a caller was told survives a crash. Changes wait for each other, an ending does not wait for them.
     private async Task ChangeAsync(Func<SandboxInfo, SandboxInfo> change, CancellationToken cancellation, Action? undo = null)
     {
+        _ = RequireUp();
         await _changes.WaitAsync(cancellation);
         try
         {
-            var before = RequireRunning();
+            var before = RequireUp();
             var after = change(before);
             if (ReferenceEquals(before, after))
                 return;
             try
             {
-                await _parts.Store.SaveSandboxAsync(after, cancellation);
+                await _parts.Store.SaveSandboxAsync(after with { State = SandboxState.Running }, cancellation);
             }
             catch when (undo is not null)
             {
@@ -151,9 +154,9 @@ internal sealed partial class LiveSandbox : ISandbox
 
             lock (_gate)
             {
-                RequireRunning();
-                _info = after;
-                _parts.Expiry.Set(Id, after.EndsAt);
+                RequireUp();
+                _info = after with { State = _info.State };
+                Arm();
             }
         }
         finally
@@ -162,14 +165,16 @@ internal sealed partial class LiveSandbox : ISandbox
         }
     }
 
-    private SandboxInfo RequireRunning()
+    private SandboxInfo RequireUp()
     {
-        var info = _info;
-        return info.State switch
-        {
-            SandboxState.Running => info,
-            SandboxState.Stopped or SandboxState.Failed => throw new CaissonException(ErrorCode.NotFound, $"sandbox {info.Id} has ended"),
-            _ => throw new CaissonException(ErrorCode.Conflict, $"sandbox {info.Id} is {StateNames.Of(info.State)}", "Wait until it has settled."),
-        };
+        lock (_gate)
+            return _presence is not null && IsUp(_info.State) ? _info : throw NotUp(_info);
     }
+
+    private static CaissonException NotUp(SandboxInfo info) => info.State switch
+    {
+        SandboxState.Stopped or SandboxState.Failed => new CaissonException(ErrorCode.NotFound, $"sandbox {info.Id} has ended"),
+        SandboxState.Paused => new CaissonException(ErrorCode.Conflict, $"sandbox {info.Id} is paused", "Resume it first."),
+        _ => new CaissonException(ErrorCode.Conflict, $"sandbox {info.Id} is {StateNames.Of(info.State)}", "Wait until it has settled."),
+    };
 }

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 using Caisson.Core.Backends;
 using Caisson.Core.Failures;
 using Caisson.Core.Sandboxes;
+using Caisson.Engine.Layers;
 using Caisson.Engine.Metrics;
+using Caisson.Engine.Snapshots;
 using Caisson.Engine.State;
 using Caisson.Engine.Store;
 using Caisson.Engine.Templates;
@@ -46,27 +48,40 @@ public sealed partial class SandboxEngine(
         {
             if (_parts is not null || _closed)
                 throw new InvalidOperationException("an engine is started once");
+            var state = StateDirectory.Open(options.StateDirectory);
+            var layers = new LayerStore(state, store, log);
             _parts = new SandboxParts(
                 options,
                 store,
-                StateDirectory.Open(options.StateDirectory),
+                state,
                 TimelineLimits,
                 new TimelineWriter(TimelineLimits, log),
                 new ExpiryQueue(time, Expire),
                 time,
                 log,
-                Forget);
+                Forget,
+                layers,
+                new SnapshotLibrary(store, layers, time),
+                (tenant, spec, layer, token) => CreateAsync(tenant, spec, layer, token));
         }
 
         _sampler = new MetricSampler(() => _sandboxes.Values, options, time, log);
+        await _parts.Layers.LoadAsync(cancellation);
+        await _parts.Snapshots.LoadAsync(cancellation);
         await new SandboxRecovery(_parts, walls, Register).RunAsync(cancellation);
+        await _parts.Layers.SweepAsync(cancellation);
         lock (_gate)
             _ready = !_closed;
         LogReady(_sandboxes.Count);
     }
 
     /// <inheritdoc/>
-    public async Task<ISandbox> CreateAsync(string tenant, SandboxSpec spec, CancellationToken cancellation)
+    public ISnapshotCatalog Snapshots => _parts?.Snapshots ?? throw NotServing();
+
+    /// <inheritdoc/>
+    public Task<ISandbox> CreateAsync(string tenant, SandboxSpec spec, CancellationToken cancellation) => CreateAsync(tenant, spec, null, cancellation);
+
+    private async Task<ISandbox> CreateAsync(string tenant, SandboxSpec spec, LayerRecord? layer, CancellationToken cancellation)
     {
         Task<ISandbox> creation;
         lock (_gate)
@@ -74,10 +89,17 @@ public sealed partial class SandboxEngine(
             if (!_ready)
                 throw NotServing();
             TimeoutRules.RequireCreatable(spec.Lifecycle.Timeout, options);
-            if (!templates.Knows(spec.Template))
+            if (layer is null && _parts!.Snapshots.Find(tenant, spec.Template) is { } snapshot)
+            {
+                layer = _parts.Layers.Get(snapshot.Layer);
+                spec = spec with { Template = snapshot.Id };
+            }
+
+            if (layer is null && !templates.Knows(spec.Template))
                 throw new CaissonException(ErrorCode.NotFound, $"template '{spec.Template}' not found", "Build it first, or name one that exists.");
             Admit();
-            creation = Task.Run(() => CreateAdmittedAsync(tenant, spec, cancellation), CancellationToken.None);
+            _parts!.Layers.AcquireOptional(layer?.Address);
+            creation = Task.Run(() => CreateAdmittedAsync(tenant, spec, layer, cancellation), CancellationToken.None);
             _creations[creation] = true;
         }
 
@@ -123,6 +145,8 @@ public sealed partial class SandboxEngine(
         {
             await _parts.Expiry.DisposeAsync();
             await _parts.Writer.DisposeAsync();
+            _parts.Snapshots.Dispose();
+            _parts.Layers.Dispose();
             _parts.State.Dispose();
         }
 
@@ -138,17 +162,17 @@ public sealed partial class SandboxEngine(
     /// <summary>How many sandboxes have an end that is waited for.</summary>
     internal int Expiring => _parts?.Expiry.Count ?? 0;
 
-    private async Task<ISandbox> CreateAdmittedAsync(string tenant, SandboxSpec spec, CancellationToken cancellation)
+    private async Task<ISandbox> CreateAdmittedAsync(string tenant, SandboxSpec spec, LayerRecord? layer, CancellationToken cancellation)
     {
         using var late = new CancellationTokenSource(options.StartLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token, _stopping.Token);
         LiveSandbox? sandbox = null;
         try
         {
-            var wall = await walls.ChooseAsync(spec.Wall, options.DefaultWall, either.Token);
-            var root = await templates.ResolveAsync(spec.Template, either.Token);
-            sandbox = new LiveSandbox(NewInfo(tenant, spec, wall), _parts!);
-            await sandbox.StartAsync(wall, root, either.Token);
+            var wall = await walls.ChooseAsync(layer is null ? spec.Wall : WallOf(layer, spec), options.DefaultWall, either.Token);
+            var root = await templates.ResolveAsync(layer?.Template ?? spec.Template, either.Token);
+            sandbox = new LiveSandbox(NewInfo(tenant, spec, wall) with { Layer = layer?.Address }, _parts!);
+            await sandbox.StartAsync(wall, root with { Captured = _parts!.Layers.Files(layer?.Address) }, either.Token);
             either.Token.ThrowIfCancellationRequested();
             Register(sandbox);
             sandbox.Open("ready");
@@ -159,6 +183,8 @@ public sealed partial class SandboxEngine(
             LogCreateFailed(e, sandbox?.Info.Id);
             if (sandbox is not null)
                 await sandbox.AbandonAsync($"it could not be started: {e.Message}");
+            else
+                await _parts!.Layers.ReleaseAsync(layer?.Address);
             Interlocked.Decrement(ref _admitted);
             throw AsTyped(e, late.IsCancellationRequested, cancellation);
         }
@@ -221,6 +247,10 @@ public sealed partial class SandboxEngine(
             LogReleaseFailed(e, sandbox.Info.Id);
         }
     }
+
+    private static string WallOf(LayerRecord layer, SandboxSpec spec) => spec.Wall is null || spec.Wall == layer.Wall
+        ? layer.Wall
+        : throw new CaissonException(ErrorCode.InvalidArgument, $"the snapshot was made by the wall '{layer.Wall}' and can be read by no other", "Name that wall, or none.");
 
     private static SandboxInfo NewInfo(string tenant, SandboxSpec spec, ISandboxBackend wall) => new(
         SandboxId.New(),

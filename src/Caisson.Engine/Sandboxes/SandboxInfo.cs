@@ -21,4 +21,11 @@ public sealed record SandboxInfo(
     DateTimeOffset StartedAt,
     DateTimeOffset? EndsAt,
     string AccessToken,
-    string? TrafficToken);
+    string? TrafficToken)
+{
+    /// <summary>When it was paused, UTC, or null while it is not.</summary>
+    public DateTimeOffset? PausedAt { get; init; }
+
+    /// <summary>The address of the layer it stands on, where it was started from a snapshot or forked; null for a template alone.</summary>
+    public string? Layer { get; init; }
+}

@@ -1,3 +1,6 @@
+using Caisson.Core.Sandboxes;
+using Caisson.Engine.Layers;
+using Caisson.Engine.Snapshots;
 using Caisson.Engine.State;
 using Caisson.Engine.Store;
 using Caisson.Engine.Timeline;
@@ -16,4 +19,7 @@ internal sealed record SandboxParts(
     ExpiryQueue Expiry,
     TimeProvider Time,
     ILogger Log,
-    Action<LiveSandbox> Ended);
+    Action<LiveSandbox> Ended,
+    LayerStore Layers,
+    SnapshotLibrary Snapshots,
+    Func<string, SandboxSpec, LayerRecord, CancellationToken, Task<ISandbox>> Start);

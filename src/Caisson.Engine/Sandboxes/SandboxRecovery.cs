@@ -17,7 +17,12 @@ internal sealed partial class SandboxRecovery(SandboxParts parts, BackendCatalog
     {
         var known = await parts.Store.LoadSandboxesAsync(cancellation);
         foreach (var info in known)
+        {
             _owned[info.Id] = true;
+            if (info.Layer is { } layer && parts.Layers.Find(layer) is not null)
+                parts.Layers.Acquire(layer);
+        }
+
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = parts.Options.Concurrency, CancellationToken = cancellation };
         await Parallel.ForEachAsync(known, parallel, AttachAsync);
         await Parallel.ForEachAsync(parts.State.Present().Where(id => !_owned.ContainsKey(id)).ToList(), parallel, SweepAsync);

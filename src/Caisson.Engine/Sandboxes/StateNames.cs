@@ -9,6 +9,11 @@ internal static class StateNames
     {
         SandboxState.Starting => "starting",
         SandboxState.Running => "running",
+        SandboxState.Pausing => "pausing",
+        SandboxState.Paused => "paused",
+        SandboxState.Resuming => "resuming",
+        SandboxState.Snapshotting => "snapshotting",
+        SandboxState.Forking => "forking",
         SandboxState.Stopping => "stopping",
         SandboxState.Stopped => "stopped",
         SandboxState.Failed => "failed",

@@ -3,7 +3,7 @@ using Caisson.Core.Sandboxes;
 
 namespace Caisson.Engine.State;
 
-/// <summary>The engine's directory: one folder a sandbox, in it the timeline and a folder named after its wall; locked while we use it.</summary>
+/// <summary>The engine's directory: one folder a sandbox, in it the timeline and a folder named after its wall, and one for captured layers; locked while we use it.</summary>
 internal sealed class StateDirectory : IDisposable
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -11,7 +11,10 @@ internal sealed class StateDirectory : IDisposable
     private readonly string _sandboxes;
     private readonly FileStream _lock;
 
-    private StateDirectory(string sandboxes, FileStream held) => (_sandboxes, _lock) = (sandboxes, held);
+    private StateDirectory(string sandboxes, string layers, FileStream held) => (_sandboxes, Layers, _lock) = (sandboxes, layers, held);
+
+    /// <summary>The folder of captured layers.</summary>
+    public string Layers { get; }
 
     /// <summary>Makes the directory if need be and takes its lock; Conflict when another server has it.</summary>
     public static StateDirectory Open(string root)
@@ -22,7 +25,9 @@ internal sealed class StateDirectory : IDisposable
             Directory.CreateDirectory(path, Private);
             var sandboxes = Path.Combine(path, "sandboxes");
             Directory.CreateDirectory(sandboxes, Private);
-            return new StateDirectory(sandboxes, Lock(path));
+            var layers = Path.Combine(path, "layers");
+            Directory.CreateDirectory(layers, Private);
+            return new StateDirectory(sandboxes, layers, Lock(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

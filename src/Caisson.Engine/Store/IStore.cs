@@ -1,5 +1,7 @@
 using Caisson.Core.Sandboxes;
+using Caisson.Engine.Layers;
 using Caisson.Engine.Sandboxes;
+using Caisson.Engine.Snapshots;
 
 namespace Caisson.Engine.Store;
 
@@ -14,6 +16,24 @@ public interface IStore
 
     /// <summary>Forgets a sandbox that has ended.</summary>
     Task DeleteSandboxAsync(SandboxId id, CancellationToken cancellation);
+
+    /// <summary>Writes a layer's record.</summary>
+    Task SaveLayerAsync(LayerRecord layer, CancellationToken cancellation);
+
+    /// <summary>Every layer.</summary>
+    Task<IReadOnlyList<LayerRecord>> LoadLayersAsync(CancellationToken cancellation);
+
+    /// <summary>Forgets a layer.</summary>
+    Task DeleteLayerAsync(string address, CancellationToken cancellation);
+
+    /// <summary>Writes a snapshot's record, new or changed.</summary>
+    Task SaveSnapshotAsync(SnapshotInfo snapshot, CancellationToken cancellation);
+
+    /// <summary>Every snapshot.</summary>
+    Task<IReadOnlyList<SnapshotInfo>> LoadSnapshotsAsync(CancellationToken cancellation);
+
+    /// <summary>Forgets a snapshot.</summary>
+    Task DeleteSnapshotAsync(string id, CancellationToken cancellation);
 
     /// <summary>Writes an API key's record.</summary>
     Task SaveKeyAsync(ApiKeyRecord key, CancellationToken cancellation);

@@ -71,6 +71,9 @@ public sealed class SandboxCgroup
     /// <summary>The groups of that name, there or not.</summary>
     public static SandboxCgroup Find(CgroupLayout layout, string name) => new(layout, name);
 
+    /// <summary>What stops and starts its processes, or null where this host has no freezer.</summary>
+    public Freezer? FindFreezer() => Freezer.Find(_layout, _name);
+
     /// <summary>Names of all groups of ours on this host.</summary>
     public static IReadOnlySet<string> Names(CgroupLayout layout) =>
         layout.Parents.Select(p => $"{p}/{Parent}").Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories).Select(d => Path.GetFileName(d)).ToHashSet(StringComparer.Ordinal);

@@ -15,16 +15,17 @@ public sealed unsafe class LoopDevice : IDisposable
     /// <summary>The device's path.</summary>
     public string Path { get; }
 
-    /// <summary>Sets one up.</summary>
-    public static LoopDevice Attach(string image)
+    /// <summary>Sets one up; an image that is only read cannot be changed through it.</summary>
+    public static LoopDevice Attach(string image, bool readOnly = false)
     {
         const uint GetFree = 0x4C82;
         const uint Configure = 0x4C0A;
         const int ConfigureSize = 304;
         const int FlagsOffset = 8 + 52;
         const int AutoClear = 4;
+        const int ReadOnly = 1;
         using var control = OpenDevice("/dev/loop-control");
-        using var file = OpenDevice(image);
+        using var file = OpenDevice(image, readOnly ? Flags.O_RDONLY : Flags.O_RDWR);
         var request = stackalloc byte[ConfigureSize];
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
@@ -33,7 +34,7 @@ public sealed unsafe class LoopDevice : IDisposable
             var device = OpenDevice(path);
             new Span<byte>(request, ConfigureSize).Clear();
             *(int*)request = (int)file.DangerousGetHandle();
-            *(int*)(request + FlagsOffset) = AutoClear;
+            *(int*)(request + FlagsOffset) = readOnly ? AutoClear | ReadOnly : AutoClear;
             if (Libc.Ioctl((int)device.DangerousGetHandle(), Configure, request) == 0)
                 return new LoopDevice(path, device);
             var error = Marshal.GetLastPInvokeError();
@@ -46,9 +47,41 @@ public sealed unsafe class LoopDevice : IDisposable
         throw new LinuxException("LOOP_CONFIGURE", Errno.EBUSY);
     }
 
+    /// <summary>The device that holds an image, kept from going while the result is; null when none does.</summary>
+    public static LoopDevice? Find(string image) =>
+        Directory.EnumerateDirectories("/sys/block", "loop*").Select(directory => TryOpen($"/dev/{System.IO.Path.GetFileName(directory)}", image)).FirstOrDefault(found => found is not null);
+
+    /// <summary>The device of that path if it holds that image, kept from going while the result is.</summary>
+    public static LoopDevice? TryOpen(string path, string image)
+    {
+        if (!Holds(path, image))
+            return null;
+        var descriptor = Libc.Open(path, Flags.O_RDONLY | Flags.O_CLOEXEC, 0);
+        if (descriptor < 0)
+            return null;
+        var device = new LoopDevice(path, new SafeFileHandle(descriptor, ownsHandle: true));
+        // It may have been freed, and taken by somebody else, before it was opened.
+        if (Holds(path, image))
+            return device;
+        device.Dispose();
+        return null;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _device.Dispose();
 
-    private static SafeFileHandle OpenDevice(string path) =>
-        new(LinuxException.Check(Libc.Open(path, Flags.O_RDWR | Flags.O_CLOEXEC, 0), $"open {path}"), ownsHandle: true);
+    private static bool Holds(string path, string image)
+    {
+        try
+        {
+            return File.ReadAllText($"/sys/block/{System.IO.Path.GetFileName(path)}/loop/backing_file").TrimEnd('\n') == image;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static SafeFileHandle OpenDevice(string path, int access = Flags.O_RDWR) =>
+        new(LinuxException.Check(Libc.Open(path, access | Flags.O_CLOEXEC, 0), $"open {path}"), ownsHandle: true);
 }

@@ -6,6 +6,7 @@ using Caisson.Server.Api.Json;
 using Caisson.Server.Api.Problems;
 using Caisson.Server.Api.Processes;
 using Caisson.Server.Api.Sandboxes;
+using Caisson.Server.Api.Snapshots;
 using Caisson.Server.Auth;
 using Caisson.Server.Doctor;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -85,6 +86,7 @@ internal static class ServerHost
         app.UseMiddleware<AccessMiddleware>();
         var api = app.MapGroup("/v1").WithMetadata(BodyLimit.Json);
         SandboxRoutes.Map(api);
+        SnapshotRoutes.Map(api);
         ProcessRoutes.Map(api);
         FileRoutes.Map(api);
         DoctorRoutes.Map(app, api);

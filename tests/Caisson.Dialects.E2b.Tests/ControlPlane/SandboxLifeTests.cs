@@ -23,7 +23,8 @@ public sealed class SandboxLifeTests
     [InlineData("""{"templateID":"nope"}""", 404, "template 'nope' not found")]
     [InlineData("""{"templateID":"base","timeout":0}""", 400, "Timeout must be greater than 0")]
     [InlineData("""{"templateID":"base","timeout":999999}""", 400, "Timeout cannot be greater than 24 hours")]
-    [InlineData("""{"templateID":"base","autoPause":true}""", 501, "is not supported by this server yet")]
+    [InlineData("""{"templateID":"base","autoPause":true,"autoPauseMemory":false}""", 501, "is not supported by this server yet")]
+    [InlineData("""{"templateID":"base","autoResume":{"enabled":true}}""", 400, "autoResume requires autoPause")]
     [InlineData("""{"templateID":"base","volumeMounts":[{"name":"v","path":"/v"}]}""", 501, "is not supported by this server yet")]
     [InlineData("""{"templateID":""", 400, "Error when parsing request")]
     [InlineData("""{"templateID":"base","envVars":{"A":"\u0000"}}""", 400, "NUL")]
@@ -75,13 +76,45 @@ public sealed class SandboxLifeTests
         Assert.Equal(204, (int)(await server.ControlAsync(HttpMethod.Post, path + "/refreshes", new { duration = 60 })).StatusCode);
         var detail = await TestServer.JsonAsync(await server.ControlAsync(HttpMethod.Get, path), 200);
         Assert.Equal(("running", 2, 1024), (detail.GetProperty("state").GetString(), detail.GetProperty("cpuCount").GetInt32(), detail.GetProperty("memoryMB").GetInt32()));
-        await TestServer.JsonAsync(await server.ControlAsync(HttpMethod.Post, path + "/pause"), 501);
+        await TestServer.JsonAsync(await server.ControlAsync(HttpMethod.Post, path + "/pause", new { memory = false }), 501);
         await TestServer.JsonAsync(await server.ControlAsync(HttpMethod.Post, "/v3/templates", new { name = "x" }), 501);
         await TestServer.JsonAsync(await server.ControlAsync(HttpMethod.Get, "/volumes"), 501);
         Assert.Equal(1, (await TestServer.JsonAsync(await server.ControlAsync(HttpMethod.Get, path + "/metrics"), 200)).GetArrayLength());
         Assert.Equal(2, (await TestServer.JsonAsync(await server.ControlAsync(HttpMethod.Get, "/v2" + path + "/logs"), 200)).GetProperty("logs").GetArrayLength());
         Assert.Equal(204, (int)(await server.ControlAsync(HttpMethod.Delete, path)).StatusCode);
         Assert.Equal(404, (await TestServer.JsonAsync(await server.ControlAsync(HttpMethod.Delete, path), 404)).GetProperty("code").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_sandbox_is_paused_and_resumed_and_conflicts_are_told()
+    {
+        await using var server = await TestServer.StartAsync();
+        var sandbox = await server.CreateAsync();
+        var path = "/sandboxes/" + sandbox.Info.Id;
+        Assert.Equal(409, (await TestServer.JsonAsync(await server.ControlAsync(HttpMethod.Post, path + "/resume"), 409)).GetProperty("code").GetInt32());
+        Assert.Equal(204, (int)(await server.ControlAsync(HttpMethod.Post, path + "/pause")).StatusCode);
+        Assert.Equal(409, (await TestServer.JsonAsync(await server.ControlAsync(HttpMethod.Post, path + "/pause"), 409)).GetProperty("code").GetInt32());
+        Assert.Equal("paused", (await TestServer.JsonAsync(await server.ControlAsync(HttpMethod.Get, path), 200)).GetProperty("state").GetString());
+        await TestServer.JsonAsync(await server.ControlAsync(HttpMethod.Post, "/v2" + path + "/connect", new { timeout = 10 }), 201);
+        Assert.Equal(204, (int)(await server.ControlAsync(HttpMethod.Post, path + "/pause")).StatusCode);
+        await TestServer.JsonAsync(await server.ControlAsync(HttpMethod.Post, path + "/resume"), 201);
+    }
+
+    [Fact]
+    public async Task Snapshots_and_forks_have_the_shapes_of_the_protocol()
+    {
+        await using var server = await TestServer.StartAsync();
+        var sandbox = await server.CreateAsync();
+        var path = "/sandboxes/" + sandbox.Info.Id;
+        var unnamed = await TestServer.JsonAsync(await server.ControlAsync(HttpMethod.Post, path + "/snapshots"), 201);
+        Assert.EndsWith(":default", unnamed.GetProperty("snapshotID").GetString(), StringComparison.Ordinal);
+        Assert.Equal(0, unnamed.GetProperty("names").GetArrayLength());
+        var named = await TestServer.JsonAsync(await server.ControlAsync(HttpMethod.Post, path + "/snapshots", new { name = "Mine:v1" }), 201);
+        Assert.EndsWith("/mine:v1", named.GetProperty("snapshotID").GetString(), StringComparison.Ordinal);
+        await TestServer.JsonAsync(await server.ControlAsync(HttpMethod.Post, path + "/snapshots", new { name = "other/mine" }), 403);
+        await TestServer.JsonAsync(await server.ControlAsync(HttpMethod.Post, path + "/fork"), 501);
+        await TestServer.JsonAsync(await server.ControlAsync(HttpMethod.Delete, "/templates/none%3Adefault"), 404);
+        Assert.Equal(0, (await TestServer.JsonAsync(await server.ControlAsync(HttpMethod.Get, "/snapshots"), 200)).GetArrayLength());
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using Caisson.Core.Guests;
 using Caisson.Core.Policy;
 using Caisson.Core.Sandboxes;
 using Caisson.Engine.Sandboxes;
+using Caisson.Engine.Snapshots;
 
 namespace Caisson.Dialects.E2b.Tests.Fakes;
 
@@ -33,6 +34,21 @@ internal sealed class FakeSandbox : ISandbox
     public IGuest Guest => Fake;
 
     public Task Ended => _ended.Task;
+
+    public Task Away => Info.State == SandboxState.Paused ? Task.CompletedTask : _ended.Task;
+
+    public Task WakeAsync(CancellationToken cancellation) => Info.Spec.Lifecycle.AutoResume ? ResumeAsync(null, cancellation) : throw Conflict();
+
+    public Task PauseAsync(CancellationToken cancellation) => MoveAsync(SandboxState.Running, SandboxState.Paused);
+
+    public Task ResumeAsync(TimeSpan? timeout, CancellationToken cancellation) => MoveAsync(SandboxState.Paused, SandboxState.Running);
+
+    public Task<SnapshotInfo> SnapshotAsync(SnapshotRequest request, CancellationToken cancellation) => Task.FromResult(
+        new SnapshotInfo(SandboxId.New().Value, Info.Tenant, request.Name, request.Tag, Info.Id, Info.Wall, "layer", 1024, Info.StartedAt));
+
+    public Task<IReadOnlyList<ForkOutcome>> ForkAsync(ForkRequest request, CancellationToken cancellation) => request.LeaveProcesses
+        ? Task.FromResult<IReadOnlyList<ForkOutcome>>([new ForkOutcome(null, new CaissonException(ErrorCode.ResourceExhausted, "full"))])
+        : throw new CaissonException(ErrorCode.Unsupported, "processes run");
 
     public Dictionary<int, int> Ports { get; } = [];
 
@@ -84,4 +100,14 @@ internal sealed class FakeSandbox : ISandbox
 
     public IReadOnlyList<SandboxEvent> ReadTimeline(long after, int limit) =>
         after > 0 ? [] : [new LifecycleEvent("running", "created") { Sequence = 1, At = Info.StartedAt }, new ExecOutput(7, "stdout", "hello log") { Sequence = 2, At = Info.StartedAt }];
+
+    private Task MoveAsync(SandboxState from, SandboxState to)
+    {
+        if (Info.State != from)
+            throw Conflict();
+        Info = Info with { State = to };
+        return Task.CompletedTask;
+    }
+
+    private CaissonException Conflict() => new(ErrorCode.Conflict, $"sandbox {Info.Id} is {Info.State}");
 }

@@ -9,6 +9,8 @@ internal sealed class FakeBackend(string name = "fake") : ISandboxBackend
 {
     public ConcurrentDictionary<string, FakeSandbox> Host { get; } = new(StringComparer.Ordinal);
 
+    public ConcurrentDictionary<string, RootFileSystem> Roots { get; } = new(StringComparer.Ordinal);
+
     public string Name => name;
 
     public WallStrength Strength => WallStrength.Process;
@@ -36,9 +38,15 @@ internal sealed class FakeBackend(string name = "fake") : ISandboxBackend
         Directory.CreateDirectory(request.StateDirectory);
         var sandbox = new FakeSandbox(this, request.Id.Value, request.StateDirectory, request.Detached);
         Host[request.Id.Value] = sandbox;
+        Roots[request.Id.Value] = request.Root;
         return sandbox;
     }
 
-    public Task<IWalledSandbox?> AttachAsync(AttachRequest request, CancellationToken cancellation) =>
-        Task.FromResult<IWalledSandbox?>(Host.GetValueOrDefault(request.Id.Value));
+    public Task<IWalledSandbox?> AttachAsync(AttachRequest request, CancellationToken cancellation)
+    {
+        if (!Host.TryGetValue(request.Id.Value, out var sandbox))
+            return Task.FromResult<IWalledSandbox?>(null);
+        sandbox.Frozen = request.Frozen;
+        return Task.FromResult<IWalledSandbox?>(sandbox);
+    }
 }

@@ -10,7 +10,7 @@ internal sealed class FakeGuest(Func<Task> onConfigure) : IGuest
 
     public Task Closed { get; } = new TaskCompletionSource().Task;
 
-    public IGuestFiles Files => throw new InvalidOperationException("no files here");
+    public IGuestFiles Files { get; } = new NoFiles();
 
     public async Task ConfigureAsync(GuestConfiguration configuration, CancellationToken cancellation)
     {
@@ -23,7 +23,9 @@ internal sealed class FakeGuest(Func<Task> onConfigure) : IGuest
     public Task<IExecution> AttachAsync(ProcessSelector process, long? fromOffset, CancellationToken cancellation) =>
         Task.FromResult<IExecution>(new FakeExecution(7, Script));
 
-    public Task<IReadOnlyList<ProcessInfo>> ListAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<ProcessInfo>>([]);
+    public IReadOnlyList<ProcessInfo> Processes { get; set; } = [];
+
+    public Task<IReadOnlyList<ProcessInfo>> ListAsync(CancellationToken cancellation) => Task.FromResult(Processes);
 
     public Task WriteInputAsync(ProcessSelector process, ReadOnlyMemory<byte> data, CancellationToken cancellation) => Task.CompletedTask;
 

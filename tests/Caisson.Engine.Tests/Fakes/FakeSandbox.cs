@@ -1,10 +1,11 @@
 using Caisson.Core.Backends;
+using Caisson.Core.Failures;
 using Caisson.Core.Guests;
 using Caisson.Core.Policy;
 
 namespace Caisson.Engine.Tests.Fakes;
 
-internal sealed class FakeSandbox : IWalledSandbox
+internal sealed class FakeSandbox : IWalledSandbox, IFreezable, ILayered, IOutgoing
 {
     private readonly FakeBackend _backend;
     private readonly string _id;
@@ -31,11 +32,46 @@ internal sealed class FakeSandbox : IWalledSandbox
 
     public int Kills => _kills;
 
+    public bool Frozen { get; set; }
+
+    public Exception? FreezeFails { get; set; }
+
+    public Task? FreezeBarrier { get; set; }
+
+    public bool HasProcesses { get; set; }
+
+    public int OutgoingConnections { get; set; }
+
+    public string Content { get; set; } = "files";
+
     public int Disposals { get; private set; }
 
     public int KillsThatFail { get; set; }
 
     public Task? KillBarrier { get; set; }
+
+    public async Task FreezeAsync(CancellationToken cancellation)
+    {
+        if (FreezeBarrier is { } barrier)
+            await barrier;
+        if (FreezeFails is { } failure)
+            throw failure;
+        Frozen = true;
+    }
+
+    public Task ThawAsync(CancellationToken cancellation)
+    {
+        Frozen = false;
+        return Task.CompletedTask;
+    }
+
+    public async Task<CapturedLayer> CaptureAsync(string path, bool leaveProcesses, CancellationToken cancellation)
+    {
+        if (HasProcesses && !leaveProcesses)
+            throw new CaissonException(ErrorCode.Unsupported, "processes run");
+        await File.WriteAllTextAsync(path, Content, cancellation);
+        return new CapturedLayer(Content, Content.Length, TimeSpan.FromMilliseconds(1));
+    }
 
     public void Die(string reason) => _exited.TrySetResult(reason);
 

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Caisson.Core.Sandboxes;
+using Caisson.Engine.Layers;
 using Caisson.Engine.Sandboxes;
+using Caisson.Engine.Snapshots;
 using Caisson.Engine.Store;
 
 namespace Caisson.Engine.Tests.Fakes;
@@ -26,6 +28,38 @@ internal sealed class MemoryStore : IStore
     {
         await Task.Yield();
         Saved.TryRemove(id, out _);
+    }
+
+    public ConcurrentDictionary<string, LayerRecord> Layers { get; } = new(StringComparer.Ordinal);
+
+    public ConcurrentDictionary<string, SnapshotInfo> Snapshots { get; } = new(StringComparer.Ordinal);
+
+    public Task SaveLayerAsync(LayerRecord layer, CancellationToken cancellation)
+    {
+        Layers[layer.Address] = layer;
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<LayerRecord>> LoadLayersAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<LayerRecord>>([.. Layers.Values]);
+
+    public Task DeleteLayerAsync(string address, CancellationToken cancellation)
+    {
+        Layers.TryRemove(address, out _);
+        return Task.CompletedTask;
+    }
+
+    public Task SaveSnapshotAsync(SnapshotInfo snapshot, CancellationToken cancellation)
+    {
+        Snapshots[snapshot.Id] = snapshot;
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<SnapshotInfo>> LoadSnapshotsAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<SnapshotInfo>>([.. Snapshots.Values]);
+
+    public Task DeleteSnapshotAsync(string id, CancellationToken cancellation)
+    {
+        Snapshots.TryRemove(id, out _);
+        return Task.CompletedTask;
     }
 
     public Task SaveKeyAsync(ApiKeyRecord key, CancellationToken cancellation) => Task.CompletedTask;

@@ -2,15 +2,20 @@ using System.Collections.Concurrent;
 using Caisson.Core.Failures;
 using Caisson.Core.Sandboxes;
 using Caisson.Engine.Sandboxes;
+using Caisson.Engine.Snapshots;
 
 namespace Caisson.Server.Tests.Fakes;
 
 /// <summary>An engine whose sandboxes are objects.</summary>
-internal sealed class FakeEngine : ISandboxEngine
+internal sealed class FakeEngine : ISandboxEngine, ISnapshotCatalog
 {
     private readonly ConcurrentDictionary<string, FakeSandbox> _sandboxes = new(StringComparer.Ordinal);
 
     public IEnumerable<ISandbox> All => _sandboxes.Values;
+
+    public ISnapshotCatalog Snapshots => this;
+
+    public Dictionary<string, SnapshotInfo> Kept { get; } = [];
 
     public Exception? NextFailure { get; set; }
 
@@ -38,4 +43,10 @@ internal sealed class FakeEngine : ISandboxEngine
             && (query.Metadata ?? new Dictionary<string, string>()).All(pair => one.Info.Spec.Metadata.GetValueOrDefault(pair.Key) == pair.Value)).ToArray();
         return new SandboxPage([.. items.Take(query.Limit)], null, items.Length);
     }
+
+    SnapshotInfo? ISnapshotCatalog.Find(string tenant, string reference) => Kept.GetValueOrDefault(reference.Split(':')[0]);
+
+    IReadOnlyList<SnapshotInfo> ISnapshotCatalog.List(string tenant) => [.. Kept.Values];
+
+    Task<bool> ISnapshotCatalog.DeleteAsync(string tenant, string id, CancellationToken cancellation) => Task.FromResult(Kept.Remove(id));
 }

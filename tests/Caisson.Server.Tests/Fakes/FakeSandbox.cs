@@ -1,9 +1,11 @@
 using Caisson.Core.Backends;
 using Caisson.Core.Events;
+using Caisson.Core.Failures;
 using Caisson.Core.Guests;
 using Caisson.Core.Policy;
 using Caisson.Core.Sandboxes;
 using Caisson.Engine.Sandboxes;
+using Caisson.Engine.Snapshots;
 
 namespace Caisson.Server.Tests.Fakes;
 
@@ -29,6 +31,21 @@ internal sealed class FakeSandbox : ISandbox
     public FakeGuest FakeGuest { get; }
 
     public Task Ended => _ended.Task;
+
+    public Task Away => Info.State == SandboxState.Paused ? Task.CompletedTask : _ended.Task;
+
+    public Task WakeAsync(CancellationToken cancellation) => Info.Spec.Lifecycle.AutoResume ? ResumeAsync(null, cancellation) : throw Conflict();
+
+    public Task PauseAsync(CancellationToken cancellation) => MoveAsync(SandboxState.Running, SandboxState.Paused);
+
+    public Task ResumeAsync(TimeSpan? timeout, CancellationToken cancellation) => MoveAsync(SandboxState.Paused, SandboxState.Running);
+
+    public Task<SnapshotInfo> SnapshotAsync(SnapshotRequest request, CancellationToken cancellation) => Task.FromResult(
+        new SnapshotInfo(SandboxId.New().Value, Info.Tenant, request.Name, request.Tag, Info.Id, Info.Wall, "layer", 1024, Info.StartedAt));
+
+    public Task<IReadOnlyList<ForkOutcome>> ForkAsync(ForkRequest request, CancellationToken cancellation) => request.LeaveProcesses
+        ? Task.FromResult<IReadOnlyList<ForkOutcome>>([new ForkOutcome(null, new CaissonException(ErrorCode.ResourceExhausted, "full"))])
+        : throw new CaissonException(ErrorCode.Unsupported, "processes run");
 
     public TimeSpan? Timeout { get; private set; }
 
@@ -70,4 +87,14 @@ internal sealed class FakeSandbox : ISandbox
         lock (_timeline)
             return [.. _timeline.Where(entry => entry.Sequence > after).Take(limit)];
     }
+
+    private Task MoveAsync(SandboxState from, SandboxState to)
+    {
+        if (Info.State != from)
+            throw Conflict();
+        Info = Info with { State = to };
+        return Task.CompletedTask;
+    }
+
+    private CaissonException Conflict() => new(ErrorCode.Conflict, $"sandbox {Info.Id} is {Info.State}");
 }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Caisson.Core.Sandboxes;
+using Caisson.Engine.Layers;
 using Caisson.Engine.Sandboxes;
+using Caisson.Engine.Snapshots;
 using Caisson.Engine.Store;
 
 namespace Caisson.Server.Tests.Fakes;
@@ -15,6 +17,18 @@ internal sealed class MemoryStore : IStore
     public Task<IReadOnlyList<SandboxInfo>> LoadSandboxesAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<SandboxInfo>>([]);
 
     public Task DeleteSandboxAsync(SandboxId id, CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task SaveLayerAsync(LayerRecord layer, CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task<IReadOnlyList<LayerRecord>> LoadLayersAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<LayerRecord>>([]);
+
+    public Task DeleteLayerAsync(string address, CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task SaveSnapshotAsync(SnapshotInfo snapshot, CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task<IReadOnlyList<SnapshotInfo>> LoadSnapshotsAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<SnapshotInfo>>([]);
+
+    public Task DeleteSnapshotAsync(string id, CancellationToken cancellation) => Task.CompletedTask;
 
     public Task SaveKeyAsync(ApiKeyRecord key, CancellationToken cancellation)
     {

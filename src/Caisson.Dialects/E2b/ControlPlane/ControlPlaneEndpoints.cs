@@ -21,20 +21,22 @@ internal static class ControlPlaneEndpoints
         Add(routes, _get, "/sandboxes/metrics", SandboxMetrics.ManyAsync);
         Add(routes, _get, "/sandboxes/{id}", SandboxLife.GetAsync);
         Add(routes, _delete, "/sandboxes/{id}", SandboxLife.KillAsync);
-        Add(routes, _post, "/v2/sandboxes/{id}/connect", SandboxLife.ConnectV2Async);
-        Add(routes, _post, "/sandboxes/{id}/connect", SandboxLife.ConnectV1Async);
+        Add(routes, _post, "/v2/sandboxes/{id}/connect", PauseSandbox.ConnectV2Async);
+        Add(routes, _post, "/sandboxes/{id}/connect", PauseSandbox.ConnectV1Async);
         Add(routes, _post, "/sandboxes/{id}/timeout", SandboxLife.TimeoutAsync);
         Add(routes, _post, "/sandboxes/{id}/refreshes", SandboxLife.RefreshAsync);
-        Add(routes, _post, "/sandboxes/{id}/resume", SandboxLife.Resume);
+        Add(routes, _post, "/sandboxes/{id}/resume", PauseSandbox.ResumeAsync);
         Add(routes, _put, "/sandboxes/{id}/network", UpdateNetwork.InvokeAsync);
         Add(routes, _get, "/sandboxes/{id}/metrics", SandboxMetrics.OneAsync);
         Add(routes, _get, "/sandboxes/{id}/logs", SandboxLogs.V1Async);
         Add(routes, _get, "/v2/sandboxes/{id}/logs", SandboxLogs.V2Async);
         Add(routes, _get, "/templates/aliases/{name}", TemplateAliases.GetAsync);
 
-        Add(routes, _post, "/sandboxes/{id}/pause", call => Unsupported.OfSandbox(call, "pausing a sandbox"));
-        Add(routes, _post, "/sandboxes/{id}/fork", call => Unsupported.OfSandbox(call, "forking a sandbox"));
-        Add(routes, _post, "/sandboxes/{id}/snapshots", call => Unsupported.OfSandbox(call, "making a snapshot"));
+        Add(routes, _post, "/sandboxes/{id}/pause", PauseSandbox.PauseAsync);
+        Add(routes, _post, "/sandboxes/{id}/fork", Copies.ForkAsync);
+        Add(routes, _post, "/sandboxes/{id}/snapshots", Copies.SnapshotAsync);
+        Add(routes, _get, "/snapshots", Copies.ListAsync);
+        Add(routes, _delete, "/templates/{reference}", Copies.DeleteAsync);
         foreach (var (path, feature) in Unsupported.Paths)
             Add(routes, _any, path, _ => throw Unsupported.Feature(feature));
     }

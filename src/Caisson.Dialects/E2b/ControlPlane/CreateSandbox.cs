@@ -28,6 +28,7 @@ internal static class CreateSandbox
         var egress = NetworkPolicy.Egress(body.Network, body.AllowInternetAccess);
         var ingress = NetworkPolicy.Ingress(body.Network);
         var template = await call.Templates.FindAsync(call.Tenant, body.TemplateId, call.Cancellation)
+            ?? OfSnapshot(call, body.TemplateId)
             ?? throw new E2bHttpException(404, $"template '{body.TemplateId}' not found");
 
         var sandbox = await call.Engine.CreateAsync(
@@ -39,7 +40,12 @@ internal static class CreateSandbox
                 Resources = template.Resources ?? call.Options.Resources,
                 Environment = environment,
                 Metadata = metadata,
-                Lifecycle = new Lifecycle { Timeout = timeout },
+                Lifecycle = new Lifecycle
+                {
+                    Timeout = timeout,
+                    OnTimeout = body.AutoPause == true ? TimeoutAction.Pause : TimeoutAction.Kill,
+                    AutoResume = body.AutoResume?.Enabled == true,
+                },
                 Egress = egress,
                 Ingress = ingress,
             },
@@ -48,7 +54,8 @@ internal static class CreateSandbox
         await E2bResponses.WriteAsync(call.Http, 201, SandboxViews.Created(sandbox.Info, template, call.Options), E2bJson.Default.SandboxCreated);
     }
 
-    private static async Task ConfigureAsync(ISandbox sandbox, ControlCall call)
+    /// <summary>Tells the guest of the variables that repeat the sandbox's own id; where that fails the sandbox goes.</summary>
+    public static async Task ConfigureAsync(ISandbox sandbox, ControlCall call)
     {
         try
         {
@@ -63,16 +70,21 @@ internal static class CreateSandbox
         }
     }
 
+    private static E2bTemplate? OfSnapshot(ControlCall call, string reference) =>
+        SnapshotNames.Find(call.Engine.Snapshots, call.Tenant, reference) is { } snapshot
+            ? new E2bTemplate(snapshot.Id, snapshot.Name, snapshot.Resources)
+            : null;
+
     private static void RefuseWhatIsNotThere(NewSandbox body)
     {
         if (body.AutoPauseMemory == false && body.AutoPause != true)
             throw new E2bHttpException(400, "autoPauseMemory: false requires autoPause: true");
         if (body.AutoResume?.Enabled == true && body.AutoPauseMemory == false)
             throw new E2bHttpException(400, "autoResume cannot be combined with autoPauseMemory: false");
-        if (body.AutoPause == true)
-            throw Unsupported.Feature("autoPause (pausing a sandbox at its timeout)");
-        if (body.AutoResume?.Enabled == true)
-            throw Unsupported.Feature("autoResume");
+        if (body.AutoResume?.Enabled == true && body.AutoPause != true)
+            throw new E2bHttpException(400, "autoResume requires autoPause: true");
+        if (body.AutoPauseMemory == false)
+            throw Unsupported.Feature("pausing without memory (autoPauseMemory: false)");
         if (body.VolumeMounts is { ValueKind: JsonValueKind.Array } mounts && mounts.GetArrayLength() > 0)
             throw Unsupported.Feature("mounting volumes");
         if (body.Iam is { ValueKind: JsonValueKind.Object } iam && iam.TryGetProperty("tokens", out var tokens)

@@ -9,18 +9,17 @@ namespace Caisson.Dialects.E2b.ControlPlane;
 /// <summary>Lists a tenant's sandboxes.</summary>
 internal static class ListSandboxes
 {
-    private static readonly SandboxState[] _running = [SandboxState.Running];
+    private static readonly SandboxState[] _running = [SandboxState.Running, SandboxState.Pausing, SandboxState.Snapshotting, SandboxState.Forking];
+    private static readonly SandboxState[] _paused = [SandboxState.Paused, SandboxState.Resuming];
 
     public static async Task V2Async(ControlCall call)
     {
         var states = call.Query("state").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (states.Any(state => state is not ("running" or "paused")))
             throw new E2bHttpException(400, "state must be running, paused or both, separated by a comma");
-        var query = Query(call);
-
-        // Nothing is ever paused here, so asking for the paused alone finds nothing.
         var running = states.Length == 0 || states.Contains("running", StringComparer.Ordinal);
-        var page = running ? List(call, query) : new SandboxPage([], null, 0);
+        var paused = states.Length == 0 || states.Contains("paused", StringComparer.Ordinal);
+        var page = List(call, Query(call) with { States = [.. running ? _running : [], .. paused ? _paused : []] });
         if (page.Next is not null)
             call.Http.Response.Headers["X-Next-Token"] = page.Next;
         if (running)
@@ -62,9 +61,8 @@ internal static class ListSandboxes
         return new SandboxQuery
         {
             Metadata = MetadataFilter.Parse(call.Query("metadata")),
-            States = _running,
             StartedAfter = startedAfter,
-            Template = call.Query("template") is { Length: > 0 } template ? template : null,
+            Template = call.Query("template") is { Length: > 0 } template ? SnapshotNames.Find(call.Engine.Snapshots, call.Tenant, template)?.Id ?? template : null,
             Ascending = order == "asc",
             Limit = limit,
             After = call.Query("nextToken") is { Length: > 0 } token ? token : null,

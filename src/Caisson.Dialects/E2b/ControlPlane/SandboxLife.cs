@@ -32,14 +32,6 @@ internal static class SandboxLife
         call.NoContent();
     }
 
-    // Nothing is ever paused here, so there is nothing to resume.
-    public static Task Resume(ControlCall call) =>
-        throw new E2bHttpException(409, $"sandbox {call.Sandbox().Info.Id} is already running");
-
-    public static Task ConnectV2Async(ControlCall call) => ConnectAsync(call, defaultTimeout: 300);
-
-    public static Task ConnectV1Async(ControlCall call) => ConnectAsync(call, defaultTimeout: null);
-
     public static async Task TimeoutAsync(ControlCall call)
     {
         var sandbox = call.Sandbox();
@@ -58,18 +50,6 @@ internal static class SandboxLife
             throw new E2bHttpException(400, "duration must be between 0 and 3600 seconds");
         await sandbox.ExtendAsync(TimeSpan.FromSeconds(seconds), call.Cancellation);
         call.NoContent();
-    }
-
-    private static async Task ConnectAsync(ControlCall call, int? defaultTimeout)
-    {
-        var sandbox = call.Sandbox();
-        var body = await ReadTimeoutAsync(call);
-        var seconds = body.Timeout ?? defaultTimeout ?? throw new E2bHttpException(400, "timeout is required");
-        if (seconds < 0)
-            throw new E2bHttpException(400, "Timeout must not be negative");
-        await sandbox.ExtendAsync(SandboxTimeouts.Bounded(seconds, call.Options), call.Cancellation);
-        var template = await call.Templates.FindAsync(call.Tenant, sandbox.Info.Spec.Template, call.Cancellation);
-        await E2bResponses.WriteAsync(call.Http, 200, SandboxViews.Created(sandbox.Info, template, call.Options), E2bJson.Default.SandboxCreated);
     }
 
     private static Task<TimeoutRequest> ReadTimeoutAsync(ControlCall call) =>

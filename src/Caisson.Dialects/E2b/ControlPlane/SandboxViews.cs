@@ -1,5 +1,6 @@
 using System.Globalization;
 using Caisson.Core.Policy;
+using Caisson.Core.Sandboxes;
 using Caisson.Dialects.E2b.ControlPlane.Wire;
 using Caisson.Dialects.E2b.Policy;
 using Caisson.Engine.Sandboxes;
@@ -28,7 +29,7 @@ internal static class SandboxViews
         Client,
         Time(info.StartedAt),
         Time(info.EndsAt ?? DateTimeOffset.MaxValue),
-        "running",
+        StateOf(info.State),
         Cpus(info.Spec.Resources.Cpus),
         info.Spec.Resources.MemoryBytes >> 20,
         info.Spec.Resources.DiskBytes >> 20,
@@ -41,8 +42,11 @@ internal static class SandboxViews
         Domain = options.Domain,
         AllowInternetAccess = info.Spec.Egress is { Unlisted: EgressVerdict.Deny, Allow.Count: 0 } ? false : null,
         Network = NetworkView.Of(info.Spec.Egress, info.Spec.Ingress),
-        Lifecycle = new LifecycleDetail("kill", AutoResume: false),
+        Lifecycle = new LifecycleDetail(info.Spec.Lifecycle.OnTimeout == TimeoutAction.Pause ? "pause" : "kill", info.Spec.Lifecycle.AutoResume),
     };
+
+    // The protocol knows two states; what is changing is told by where it comes from.
+    private static string StateOf(SandboxState state) => state is SandboxState.Paused or SandboxState.Resuming ? "paused" : "running";
 
     public static string Time(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 

@@ -7,7 +7,6 @@ internal static class Unsupported
 {
     public static IReadOnlyList<(string Path, string Feature)> Paths { get; } =
     [
-        ("/snapshots", "listing snapshots"),
         ("/v3/templates", "building templates"),
         ("/v2/templates/{**rest}", "building templates"),
         ("/templates/{**rest}", "building templates"),
@@ -17,10 +16,4 @@ internal static class Unsupported
     ];
 
     public static E2bHttpException Feature(string feature) => new(501, $"{feature} is not supported by this server yet");
-
-    public static Task OfSandbox(ControlCall call, string feature)
-    {
-        call.Sandbox();
-        throw Feature(feature);
-    }
 }

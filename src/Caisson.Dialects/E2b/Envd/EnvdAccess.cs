@@ -1,5 +1,7 @@
 using Caisson.Dialects.E2b.Http;
 using Caisson.Dialects.E2b.Routing;
+using Caisson.Engine.Sandboxes;
+using Microsoft.AspNetCore.Http;
 
 namespace Caisson.Dialects.E2b.Envd;
 
@@ -37,6 +39,14 @@ internal static class EnvdAccess
             throw Unauthorized(SignatureInvalid);
         if (url.IsExpired(call.Time.GetUtcNow()))
             throw Unauthorized("signature is already expired");
+    }
+
+    /// <summary>Whether a request carries the sandbox's token or a signature made with it.</summary>
+    public static bool Carries(HttpContext http, SandboxInfo info, DateTimeOffset now)
+    {
+        if (http.Request.Headers[TokenHeader].ToString() is { Length: > 0 } given)
+            return AccessTokens.Match(given, info.AccessToken);
+        return http.Request.Path == "/files" && SignedUrl.Read(http.Request) is var url && url.IsBy(info.AccessToken) && !url.IsExpired(now);
     }
 
     private static E2bHttpException Unauthorized(string message) => new(401, message);

@@ -1,5 +1,4 @@
 using Caisson.Core.Failures;
-using Caisson.Core.Sandboxes;
 using Caisson.Dialects.E2b.Envd;
 using Caisson.Dialects.E2b.Http;
 using Caisson.Engine.Sandboxes;
@@ -9,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Caisson.Dialects.E2b.Routing;
 
 /// <summary>Takes the requests that are for a sandbox out of the server's stream and leaves the rest alone.</summary>
-internal sealed partial class DataPlane(RequestDelegate next, ISandboxEngine engine, EnvdSurface envd, PortProxy proxy, ILogger<DataPlane> logger)
+internal sealed partial class DataPlane(RequestDelegate next, ISandboxEngine engine, EnvdSurface envd, PortProxy proxy, TimeProvider time, ILogger<DataPlane> logger)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -62,9 +61,10 @@ internal sealed partial class DataPlane(RequestDelegate next, ISandboxEngine eng
 
     private async Task ServeAsync(HttpContext http, ISandbox? sandbox, SandboxAddress address)
     {
-        if (sandbox is null || sandbox.Ended.IsCompleted || sandbox.Info.State != SandboxState.Running)
+        if (sandbox is null || !await SandboxWaking.TryAsync(http, sandbox, address, time.GetUtcNow()))
         {
-            await ProxyErrors.NotFoundAsync(http, address.Id);
+            if (!http.Response.HasStarted)
+                await ProxyErrors.NotFoundAsync(http, address.Id);
             return;
         }
 

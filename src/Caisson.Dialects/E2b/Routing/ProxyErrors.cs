@@ -26,6 +26,12 @@ internal static class ProxyErrors
         http,
         new ProxyError(id, $"Sandbox is secured with traffic access token. Provided token in header '{TrafficTokens.Header}' is invalid", 403));
 
+    public static Task CannotResumeAsync(HttpContext http, string id) =>
+        WriteAsync(http, new ProxyError(id, "This sandbox can't be resumed with the credentials provided", 403));
+
+    public static Task TransitioningAsync(HttpContext http, string id) =>
+        WriteAsync(http, new ProxyError(id, "The sandbox is still transitioning. Try again in a moment.", 409));
+
     public static Task InternalRouteAsync(HttpContext http, string id) => WriteAsync(
         http,
         new ProxyError(id, "This route is reserved for the control plane and cannot be called from outside", 404) { Path = http.Request.Path });

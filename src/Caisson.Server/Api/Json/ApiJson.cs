@@ -9,6 +9,7 @@ using Caisson.Server.Api.Files;
 using Caisson.Server.Api.Problems;
 using Caisson.Server.Api.Processes;
 using Caisson.Server.Api.Sandboxes;
+using Caisson.Server.Api.Snapshots;
 using Caisson.Server.Doctor;
 
 namespace Caisson.Server.Api.Json;
@@ -28,11 +29,18 @@ namespace Caisson.Server.Api.Json;
         typeof(CamelCaseEnumConverter<ErrorCode>),
         typeof(CamelCaseEnumConverter<FailureKind>),
         typeof(CamelCaseEnumConverter<SandboxState>),
+        typeof(CamelCaseEnumConverter<TimeoutAction>),
         typeof(CamelCaseEnumConverter<EgressVerdict>),
         typeof(CamelCaseEnumConverter<WallStrength>),
         typeof(CamelCaseEnumConverter<HostCheckState>),
         typeof(CamelCaseEnumConverter<FileEntryType>),
     ])]
+[JsonSerializable(typeof(ResumeBody))]
+[JsonSerializable(typeof(CreateSnapshot))]
+[JsonSerializable(typeof(CreateForks))]
+[JsonSerializable(typeof(SnapshotBody))]
+[JsonSerializable(typeof(SnapshotList))]
+[JsonSerializable(typeof(ForkList))]
 [JsonSerializable(typeof(CreateSandbox))]
 [JsonSerializable(typeof(CreatedSandbox))]
 [JsonSerializable(typeof(SandboxBody))]

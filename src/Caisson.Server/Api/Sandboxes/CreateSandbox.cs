@@ -1,3 +1,4 @@
+using Caisson.Core.Sandboxes;
 using Caisson.Server.Api.Processes;
 
 namespace Caisson.Server.Api.Sandboxes;
@@ -20,6 +21,15 @@ internal sealed record CreateSandbox
 
     /// <summary>The sandbox is killed after this many seconds: 1 to 2592000, 300 when left out.</summary>
     public int TimeoutSeconds { get; set; } = 300;
+
+    /// <summary>What happens then: kill, or pause with its processes.</summary>
+    public TimeoutAction OnTimeout { get; set; }
+
+    /// <summary>The same happens after this many seconds without use; never when left out.</summary>
+    public int? IdleSeconds { get; set; }
+
+    /// <summary>Whether a call to the paused sandbox resumes it.</summary>
+    public bool AutoResume { get; set; }
 
     /// <summary>Where connections from inside may go; nothing gets out when left out.</summary>
     public EgressBody? Egress { get; set; }

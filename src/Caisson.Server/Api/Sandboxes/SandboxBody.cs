@@ -23,6 +23,9 @@ internal sealed record SandboxBody
     /// <summary>When its timeout ends it, or null.</summary>
     public DateTimeOffset? EndsAt { get; init; }
 
+    /// <summary>When it was paused, or null while it is not.</summary>
+    public DateTimeOffset? PausedAt { get; init; }
+
     /// <summary>Its upper bounds.</summary>
     public required Resources Resources { get; init; }
 

@@ -15,6 +15,7 @@ internal static class SandboxBodyOf
         Wall = info.Wall,
         StartedAt = info.StartedAt,
         EndsAt = info.EndsAt,
+        PausedAt = info.PausedAt,
         Resources = info.Spec.Resources,
         Egress = Egress(info.Spec.Egress),
         Ingress = new IngressBody

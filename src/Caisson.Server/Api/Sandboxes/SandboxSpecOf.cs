@@ -17,13 +17,23 @@ internal static class SandboxSpecOf
         if (body.Wall is not null)
             Check.Name(body.Wall, "wall");
         Check.Range(body.TimeoutSeconds, 1, LongestTimeout, "timeoutSeconds");
+        if (body.IdleSeconds is { } seconds)
+            Check.Range(seconds, 1, LongestTimeout, "idleSeconds");
+        if (!Enum.IsDefined(body.OnTimeout))
+            throw new CaissonException(ErrorCode.InvalidArgument, "'onTimeout' is not kill or pause.");
         return new SandboxSpec
         {
             Template = body.Template,
             Wall = body.Wall,
             Resources = Limits(body.Resources ?? new ResourceLimits()),
             Environment = Check.Environment(body.Environment),
-            Lifecycle = new Lifecycle { Timeout = TimeSpan.FromSeconds(body.TimeoutSeconds) },
+            Lifecycle = new Lifecycle
+            {
+                Timeout = TimeSpan.FromSeconds(body.TimeoutSeconds),
+                OnTimeout = body.OnTimeout,
+                IdleTimeout = body.IdleSeconds is { } idle ? TimeSpan.FromSeconds(idle) : null,
+                AutoResume = body.AutoResume,
+            },
             Egress = Egress(body.Egress ?? new EgressBody()),
             Ingress = Ingress(body.Ingress ?? new IngressBody()),
             Metadata = Check.Labels(body.Metadata),

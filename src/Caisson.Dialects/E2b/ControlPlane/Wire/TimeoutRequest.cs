@@ -4,4 +4,6 @@ namespace Caisson.Dialects.E2b.ControlPlane.Wire;
 internal sealed class TimeoutRequest
 {
     public int? Timeout { get; set; }
+
+    public bool? Memory { get; set; }
 }

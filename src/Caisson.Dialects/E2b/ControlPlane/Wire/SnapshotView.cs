@@ -1,0 +1,5 @@
+using System.Text.Json.Serialization;
+
+namespace Caisson.Dialects.E2b.ControlPlane.Wire;
+
+internal sealed record SnapshotView([property: JsonPropertyName("snapshotID")] string SnapshotId, IReadOnlyList<string> Names);

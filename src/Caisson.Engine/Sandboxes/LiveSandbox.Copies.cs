@@ -1,0 +1,97 @@
+using System.Globalization;
+using Caisson.Core.Backends;
+using Caisson.Core.Failures;
+using Caisson.Core.Sandboxes;
+using Caisson.Engine.Layers;
+using Caisson.Engine.Snapshots;
+
+namespace Caisson.Engine.Sandboxes;
+
+internal sealed partial class LiveSandbox
+{
+    private const int MostForks = 100;
+
+    /// <inheritdoc/>
+    public async Task<SnapshotInfo> SnapshotAsync(SnapshotRequest request, CancellationToken cancellation)
+    {
+        SnapshotLibrary.RequireNameable(request);
+        return await CopyAsync(SandboxState.Snapshotting, "snapshot", request.LeaveProcesses, async (layer, token) =>
+        {
+            var snapshot = await _parts.Snapshots.KeepAsync(_info, layer, request, token);
+            At("snapshot.saved");
+            return snapshot;
+        });
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ForkOutcome>> ForkAsync(ForkRequest request, CancellationToken cancellation)
+    {
+        if (request.Count is < 1 or > MostForks)
+            throw new CaissonException(ErrorCode.InvalidArgument, request.Count < 1 ? "Count must be at least 1" : $"Count must be at most {MostForks}");
+        TimeoutRules.RequireCreatable(request.Timeout, _parts.Options);
+        // The source goes on as soon as its files are copied; the layer is held until every fork stands on it.
+        var (source, held) = await CopyAsync(SandboxState.Forking, "fork", request.LeaveProcesses, (layer, _) => Task.FromResult((_info, layer)));
+        try
+        {
+            var outcomes = new ForkOutcome[request.Count];
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = _parts.Options.Concurrency, CancellationToken = CancellationToken.None };
+            await Parallel.ForAsync(0, request.Count, parallel, async (i, _) => outcomes[i] = await ForkOneAsync(source, held, request, cancellation));
+            return outcomes;
+        }
+        finally
+        {
+            await _parts.Layers.ReleaseAsync(held.Address);
+        }
+    }
+
+    private async Task<ForkOutcome> ForkOneAsync(SandboxInfo source, LayerRecord layer, ForkRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            var spec = source.Spec with { Wall = source.Wall, Lifecycle = source.Spec.Lifecycle with { Timeout = request.Timeout } };
+            return new ForkOutcome(await _parts.Start(source.Tenant, spec, layer, cancellation), null);
+        }
+        catch (CaissonException e)
+        {
+            return new ForkOutcome(null, e);
+        }
+        catch (OperationCanceledException)
+        {
+            return new ForkOutcome(null, new CaissonException(ErrorCode.Canceled, "the caller went away before this fork was ready"));
+        }
+    }
+
+    // The layer comes with one use counted, which passes to whatever the work makes; where the work fails it is given back.
+    private async Task<T> CopyAsync<T>(SandboxState through, string point, bool leaveProcesses, Func<LayerRecord, CancellationToken, Task<T>> work)
+    {
+        if (_wall is not ILayered wall)
+            throw new CaissonException(ErrorCode.Unsupported, $"the wall '{_info.Wall}' cannot copy a sandbox's files", "Choose a wall that can.");
+        if (_parts.Layers.Files(_info.Layer).Count >= LayerStore.MostLayers)
+            throw new CaissonException(ErrorCode.ResourceExhausted, $"this sandbox stands on {LayerStore.MostLayers} layers, which is the most", "Copy what you need into a sandbox of the template.");
+        var before = _info.State;
+        using var operation = Begin(through, through == SandboxState.Forking ? "forked on request" : "a snapshot was asked for");
+        var file = _parts.Layers.Making();
+        LayerRecord? layer = null;
+        try
+        {
+            At($"{point}.begun");
+            var captured = await Task.Run(() => wall.CaptureAsync(file, leaveProcesses, operation.Token));
+            At($"{point}.captured");
+            var info = RequireState(through);
+            layer = await _parts.Layers.AddAsync(file, captured.Digest, info.Layer, _template, info.Wall, captured.Bytes, operation.Token);
+            At($"{point}.layered");
+            var result = await work(layer, operation.Token);
+            Settle(_info with { State = before }, string.Create(
+                CultureInfo.InvariantCulture, $"its files were copied: {captured.Bytes} bytes, it stood still for {captured.Stopped.TotalMilliseconds:0.0} ms"));
+            return result;
+        }
+        catch (Exception e)
+        {
+            File.Delete(file);
+            if (layer is not null)
+                await _parts.Layers.ReleaseAsync(layer.Address);
+            await UndoAsync(() => Task.CompletedTask, through, before, e);
+            throw Typed(e, "copied");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Caisson.Engine.Layers;
+using Microsoft.Data.Sqlite;
+
+namespace Caisson.Store;
+
+/// <summary>The table of captured layers.</summary>
+internal static class LayerRows
+{
+    public static bool Save(SqliteConnection connection, LayerRecord layer)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "INSERT OR REPLACE INTO layers (address, parent, template, wall, bytes) VALUES ($address, $parent, $template, $wall, $bytes)";
+        command.Parameters.AddWithValue("$address", layer.Address);
+        command.Parameters.AddWithValue("$parent", (object?)layer.Parent ?? DBNull.Value);
+        command.Parameters.AddWithValue("$template", layer.Template);
+        command.Parameters.AddWithValue("$wall", layer.Wall);
+        command.Parameters.AddWithValue("$bytes", layer.Bytes);
+        return command.ExecuteNonQuery() > 0;
+    }
+
+    public static IReadOnlyList<LayerRecord> Load(SqliteConnection connection, CancellationToken cancellation)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT address, parent, template, wall, bytes FROM layers ORDER BY address";
+        using var rows = command.ExecuteReader();
+        var found = new List<LayerRecord>();
+        while (rows.Read())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            found.Add(new LayerRecord(rows.GetString(0), rows.IsDBNull(1) ? null : rows.GetString(1), rows.GetString(2), rows.GetString(3), rows.GetInt64(4)));
+        }
+
+        return found;
+    }
+
+    public static bool Delete(SqliteConnection connection, string address)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "DELETE FROM layers WHERE address = $address";
+        command.Parameters.AddWithValue("$address", address);
+        return command.ExecuteNonQuery() > 0;
+    }
+}

@@ -1,0 +1,21 @@
+ALTER TABLE sandboxes ADD COLUMN paused_at TEXT;
+ALTER TABLE sandboxes ADD COLUMN layer TEXT;
+CREATE TABLE layers (
+  address TEXT PRIMARY KEY NOT NULL,
+  parent TEXT,
+  template TEXT NOT NULL,
+  wall TEXT NOT NULL,
+  bytes INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE snapshots (
+  id TEXT PRIMARY KEY NOT NULL,
+  tenant TEXT NOT NULL,
+  name TEXT,
+  tag TEXT NOT NULL,
+  source TEXT NOT NULL,
+  wall TEXT NOT NULL,
+  layer TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  created_at TEXT NOT NULL,
+  resources TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
