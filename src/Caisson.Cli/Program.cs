@@ -3,6 +3,7 @@ using Caisson.Cli;
 using Caisson.Cli.Commands;
 using Caisson.Cli.Doctor;
 using Caisson.Cli.Output;
+using Caisson.Cli.Rollouts;
 using Caisson.Cli.Run;
 using Caisson.Cli.Server;
 
@@ -19,6 +20,7 @@ var root = new RootCommand("Self-hosted sandboxes for AI agents.")
     ListCommand.Create(),
     CopyCommand.Create(),
     LogsCommand.Create(),
+    RolloutCommand.Create(),
     KillCommand.Create(),
     DoctorCommand.Create(new LocalDoctor()),
     new Command("serve", "Start the server; the arguments are those of caisson-server."),
