@@ -21,6 +21,9 @@ public static class LanguageTable
         ["MSBUILDDISABLENODEREUSE"] = "1",
     };
 
+    // Where Debian keeps modules, which only its own build of Node.js looks through unasked.
+    private static readonly Dictionary<string, string> _node = new(StringComparer.Ordinal) { ["NODE_PATH"] = "/usr/share/nodejs:/usr/lib/nodejs" };
+
     /// <summary>The recipes by language.</summary>
     public static IReadOnlyDictionary<string, LanguageRecipe> All { get; } = new LanguageRecipe[]
     {
@@ -46,8 +49,8 @@ public static class LanguageTable
             Run = ["java", "-XX:+UseSerialGC", "-cp", JUnit, "org.junit.platform.console.ConsoleLauncher", "--class-path", ".", "--scan-class-path"],
         },
         new() { Language = "nodejs", File = "main.js", Run = ["node", "main.js"] },
-        new() { Language = "typescript", File = "main.ts", Run = ["ts-node", "--transpile-only", "main.ts"] },
-        new() { Language = "jest", File = "main.test.ts", Run = ["jest", "main.test.ts"] },
+        new() { Language = "typescript", File = "main.ts", Run = ["ts-node", "--transpile-only", "main.ts"], Environment = _node },
+        new() { Language = "jest", File = "main.test.ts", Run = ["jest", "main.test.ts"], Environment = _node },
         new() { Language = "php", File = "main.php", Opening = "<?php", Run = ["php", "-f", "main.php"] },
         new() { Language = "rust", File = "main.rs", Compile = ["rustc", "main.rs", "-o", "test"], Run = ["./test"] },
         new() { Language = "bash", File = "main.sh", Run = ["/bin/bash", "main.sh"] },

@@ -11,7 +11,7 @@ internal sealed class ExecutionAttempt(ISandbox sandbox, RolloutExecution execut
     // ext4 keeps 2% or 16 MiB, whichever is less, for its own book-keeping: what is left of a full disk as its free blocks tell it.
     private const long MostKept = 16 << 20;
     private const int KeptShare = 50;
-    private const long Slack = 256 << 10;
+    private const long Slack = 1 << 20;
 
     private readonly IGuestFiles _files = sandbox.Guest.Files;
 
