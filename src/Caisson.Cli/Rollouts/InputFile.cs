@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using Caisson.Core.Failures;
 using Caisson.Client;
+using Caisson.Core.Failures;
 
 namespace Caisson.Cli.Rollouts;
 

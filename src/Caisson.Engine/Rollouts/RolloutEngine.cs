@@ -50,7 +50,7 @@ public sealed partial class RolloutEngine(
         try
         {
             Sweep();
-            if (request.Key is not null && _rollouts.Values.FirstOrDefault(one => one.Tenant == tenant && one.Key == request.Key) is { } there)
+            if (request.Key is not null && _rollouts.Values.FirstOrDefault(one => one.Tenant == tenant && one.Key == request.Key && one.Info.State != RolloutState.Canceled) is { } there)
             {
                 return there.Fingerprint == fingerprint
                     ? there.Info

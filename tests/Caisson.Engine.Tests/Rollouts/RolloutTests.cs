@@ -157,6 +157,23 @@ public sealed class RolloutTests
     }
 
     [Fact]
+    public async Task A_canceled_rollout_gives_its_key_free()
+    {
+        await using var host = await RolloutHarness.StartAsync();
+        host.Slots.Program = async (_, cancellation) =>
+        {
+            await Task.Delay(Timeout.Infinite, cancellation);
+            return _good;
+        };
+        var first = await host.Engine.SubmitAsync("t", RolloutHarness.Batch(3, "k"), Token);
+        await host.Engine.CancelAsync("t", first.Id, Token);
+        host.Slots.Program = (_, _) => Task.FromResult(_good);
+        var second = await host.Engine.SubmitAsync("t", RolloutHarness.Batch(3, "k"), Token);
+        Assert.NotEqual(first.Id, second.Id);
+        Assert.Equal(3, (await host.ReadAsync(second.Id)).Count);
+    }
+
+    [Fact]
     public async Task A_single_execution_ends_with_its_caller()
     {
         await using var host = await RolloutHarness.StartAsync();
