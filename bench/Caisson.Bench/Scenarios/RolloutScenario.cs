@@ -30,7 +30,11 @@ internal sealed class RolloutScenario : IScenario
                 new("bwrap --unshare-all python3, all", token => Parallel.ForEachAsync(
                     Enumerable.Range(0, Size),
                     new ParallelOptions { MaxDegreeOfParallelism = _atOnce, CancellationToken = token },
-                    async (_, stop) => await ChildProgram.RunAsync(Bubblewrap.Command(workspace, "python3", "-c", Code), workspace, stop))),
+                    async (_, stop) =>
+                    {
+                        if ((await ChildProgram.ReadAsync(Bubblewrap.Command(workspace, "python3", "-c", Code), workspace, stop)).Trim() != "42")
+                            throw new BenchException("bwrap came back wrong");
+                    })),
                 new("POST /v1/rollouts, all", token => BatchAsync(server, token)),
             ],
             rounds,
