@@ -13,7 +13,7 @@ catch (ArgumentException e)
     return 2;
 }
 
-IScenario[] all = [new RunScenario(), new PythonScenario(), new OrdinaryUserScenario(), new CreateScenario(), new ExecScenario(), new BurstScenario(), new FilesScenario()];
+IScenario[] all = [new RunScenario(), new PythonScenario(), new OrdinaryUserScenario(), new CreateScenario(), new ExecScenario(), new BurstScenario(), new FilesScenario(), new RolloutScenario()];
 var unknown = options.Names.Where(n => !Array.Exists(all, s => string.Equals(s.Name, n, StringComparison.Ordinal))).ToList();
 if (unknown.Count > 0)
 {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Caisson.Cli.Commands;
 using Caisson.Cli.Doctor;
+using Caisson.Cli.Rollouts;
 using Caisson.Cli.Run;
 
 namespace Caisson.Cli;
@@ -17,6 +18,7 @@ internal static class CommandList
         new("ls", ListCommand.Create),
         new("cp", CopyCommand.Create),
         new("logs", LogsCommand.Create),
+        new("rollout", RolloutCommand.Create),
         new("kill", KillCommand.Create),
         new("doctor", () => DoctorCommand.Create(new LocalDoctor())),
         new("verify", VerifyCommand.Create),

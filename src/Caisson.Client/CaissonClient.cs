@@ -14,7 +14,11 @@ public sealed class CaissonClient : IDisposable
         ArgumentNullException.ThrowIfNull(server);
         ArgumentException.ThrowIfNullOrEmpty(apiKey);
         _api = new Api(server, apiKey, handler);
+        Rollouts = new RemoteRollouts(_api);
     }
+
+    /// <summary>Batches of independent executions.</summary>
+    public RemoteRollouts Rollouts { get; }
 
     /// <summary>Creates a sandbox and answers once it is ready.</summary>
     public async Task<RemoteSandbox> CreateAsync(SandboxSpec? spec = null, CancellationToken cancellation = default)

@@ -1,7 +1,10 @@
 using Caisson.Backends.Bubblewrap;
 using Caisson.Core.Backends;
 using Caisson.Dialects.E2b;
+using Caisson.Dialects.SandboxFusion;
 using Caisson.Engine;
+using Caisson.Engine.Rollouts;
+using Caisson.Engine.Rollouts.Running;
 using Caisson.Engine.Sandboxes;
 using Caisson.Engine.Store;
 using Caisson.Engine.Walls;
@@ -42,8 +45,22 @@ internal static class Composition
         services.AddSingleton<SandboxEngine>();
         services.AddSingleton<ISandboxEngine>(provider => provider.GetRequiredService<SandboxEngine>());
         services.AddHostedService<EngineStart>();
+        services.AddSingleton(new RolloutOptions { Directory = Path.Combine(options.StateDirectory, "rollouts") });
+        services.AddSingleton<IExecutionSlots, FreshSandboxes>();
+        services.AddSingleton<RolloutEngine>();
+        services.AddSingleton<IRolloutEngine>(provider => provider.GetRequiredService<RolloutEngine>());
+        services.AddHostedService<RolloutStart>();
         services.AddSingleton<IApiKeyAuthenticator, E2bAuthenticator>();
         services.AddE2bDialect();
+        if (options.SandboxFusion is not null)
+            AddSandboxFusion(services);
+    }
+
+    /// <summary>Adds the SandboxFusion dialect, which needs an engine of rollouts.</summary>
+    internal static void AddSandboxFusion(IServiceCollection services)
+    {
+        services.AddSingleton<ICallers, SandboxFusionCallers>();
+        services.AddSandboxFusionDialect();
     }
 
     /// <summary>Adds the middleware of dialects that choose their requests by host name or header, before any route is looked for.</summary>
@@ -58,5 +75,8 @@ internal static class Composition
     {
         if (app.Services.GetService<IApiKeyAuthenticator>() is not null)
             app.MapE2bDialect();
+        // Its callers are judged by the dialect, for they may come without a key.
+        if (app.Services.GetService<ICallers>() is not null)
+            app.MapGroup("").WithMetadata(new OpenToAll()).MapSandboxFusionDialect();
     }
 }

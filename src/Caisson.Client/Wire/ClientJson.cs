@@ -22,6 +22,9 @@ namespace Caisson.Client.Wire;
         typeof(CamelCaseEnumConverter<WallStrength>),
         typeof(CamelCaseEnumConverter<HostCheckState>),
         typeof(CamelCaseEnumConverter<FileEntryType>),
+        typeof(CamelCaseEnumConverter<RolloutLabel>),
+        typeof(CamelCaseEnumConverter<RolloutPriority>),
+        typeof(CamelCaseEnumConverter<RolloutState>),
     ])]
 [JsonSerializable(typeof(CreateBody))]
 [JsonSerializable(typeof(CreatedBody))]
@@ -41,5 +44,8 @@ namespace Caisson.Client.Wire;
 [JsonSerializable(typeof(ExecBody))]
 [JsonSerializable(typeof(ExecResult))]
 [JsonSerializable(typeof(ExecLine))]
+[JsonSerializable(typeof(RolloutSubmission))]
+[JsonSerializable(typeof(RolloutStatus))]
+[JsonSerializable(typeof(RolloutLine))]
 [JsonSerializable(typeof(ProblemBody))]
 internal sealed partial class ClientJson : JsonSerializerContext;

@@ -9,8 +9,7 @@ internal sealed class KeyRing(IStore store, TimeProvider time)
     /// <summary>Makes a key and returns it; this is the only moment at which it can be seen.</summary>
     public async Task<string> CreateAsync(string tenant, IReadOnlyList<string> scopes, TimeSpan? lifetime, CancellationToken cancellation)
     {
-        if (tenant.Length is 0 or > 64 || !tenant.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
-            throw new CaissonException(ErrorCode.InvalidArgument, "A tenant's name is 1 to 64 letters, digits, '-', '_' and '.'.");
+        Tenant(tenant);
         foreach (var scope in scopes)
             Scopes.Check(scope);
         var key = ApiKey.New();
@@ -19,6 +18,11 @@ internal sealed class KeyRing(IStore store, TimeProvider time)
         await store.SaveKeyAsync(record, cancellation);
         return key;
     }
+
+    /// <summary>The name, refused where it is no tenant's.</summary>
+    public static string Tenant(string name) => name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+        ? name
+        : throw new CaissonException(ErrorCode.InvalidArgument, "A tenant's name is 1 to 64 letters, digits, '-', '_' and '.'.");
 
     /// <summary>Every key that still works or once did.</summary>
     public Task<IReadOnlyList<ApiKeyRecord>> ListAsync(CancellationToken cancellation) => store.ListKeysAsync(cancellation);

@@ -9,4 +9,5 @@ internal enum Resource
     File,
     Timeline,
     Wall,
+    Rollout,
 }

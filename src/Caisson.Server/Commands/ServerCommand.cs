@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Caisson.Core.Failures;
+using Caisson.Server.Auth;
 using Caisson.Server.Hosting;
 
 namespace Caisson.Server.Commands;
@@ -17,7 +18,8 @@ internal static class ServerCommand
         var state = StateOption();
         var wall = new Option<string>("--wall") { Description = "The wall of sandboxes that name none.", DefaultValueFactory = _ => "auto" };
         var dns = new Option<string?>("--dns") { Description = "The name server that the gateway asks, SERVER[:PORT]." };
-        var root = new RootCommand("The Caisson server.") { port, listen, domain, state, wall, dns, KeyCommand.Create() };
+        var fusion = new Option<string?>("--sandboxfusion") { Description = "Speak the SandboxFusion protocol too; programs of this host need no key and run as TENANT." };
+        var root = new RootCommand("The Caisson server.") { port, listen, domain, state, wall, dns, fusion, KeyCommand.Create() };
         root.SetAction((parsed, cancellation) => Guarded.RunAsync(() =>
             Serve.RunAsync(
                 new ServerOptions
@@ -28,6 +30,7 @@ internal static class ServerCommand
                     StateDirectory = parsed.GetValue(state) ?? StateDirectory.Default(),
                     Wall = parsed.GetValue(wall)!,
                     Dns = parsed.GetValue(dns) is { } server ? NameServer(server) : null,
+                    SandboxFusion = parsed.GetValue(fusion) is { } tenant ? KeyRing.Tenant(tenant) : null,
                 },
                 cancellation)));
         return root;

@@ -5,6 +5,7 @@ using Caisson.Server.Api.Files;
 using Caisson.Server.Api.Json;
 using Caisson.Server.Api.Problems;
 using Caisson.Server.Api.Processes;
+using Caisson.Server.Api.Rollouts;
 using Caisson.Server.Api.Sandboxes;
 using Caisson.Server.Api.Snapshots;
 using Caisson.Server.Auth;
@@ -71,6 +72,7 @@ internal static class ServerHost
         services.AddSingleton<Authorizer>();
         services.AddSingleton<ExecCollector>();
         services.AddSingleton<ExecStream>();
+        services.AddSingleton<RolloutStream>();
         services.AddSingleton<WallDoctor>();
         services.AddOpenApi("v1", ApiDescription.Configure);
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
@@ -89,6 +91,7 @@ internal static class ServerHost
         SnapshotRoutes.Map(api);
         ProcessRoutes.Map(api);
         FileRoutes.Map(api);
+        RolloutRoutes.Map(api);
         DoctorRoutes.Map(app, api);
         app.MapOpenApi("/{documentName}/openapi.json").WithMetadata(new OpenToAll());
         Composition.MapDialects(app);

@@ -22,4 +22,7 @@ internal sealed record ServerOptions
 
     /// <summary>The name server that the gateway asks, or null for the host's own.</summary>
     public IPEndPoint? Dns { get; init; }
+
+    /// <summary>On whose behalf requests of the SandboxFusion protocol without a key run, when they come over loopback; null leaves the protocol out.</summary>
+    public string? SandboxFusion { get; init; }
 }

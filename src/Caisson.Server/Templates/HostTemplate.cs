@@ -16,8 +16,8 @@ internal sealed class HostTemplate(string directory)
     private static readonly string[] _taken =
     [
         "alternatives", "bash.bashrc", "bash_completion", "bindresvport.blacklist", "ca-certificates", "ca-certificates.conf", "debian_version", "fonts", "gai.conf",
-        "inputrc", "issue", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "login.defs", "magic", "mime.types", "networks", "os-release", "perl",
-        "profile.d", "protocols", "python3", "python3.11", "python3.13", "rpc", "services", "skel", "ssl/certs", "ssl/openssl.cnf", "terminfo", "timezone",
+        "inputrc", "issue", "java-17-openjdk", "java-21-openjdk", "ldc2.conf", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "login.defs", "magic", "mime.types", "networks", "os-release", "perl",
+        "php", "profile.d", "protocols", "python3", "python3.11", "python3.13", "R", "racket", "rpc", "services", "skel", "ssl/certs", "ssl/openssl.cnf", "terminfo", "timezone",
     ];
 
     private static readonly (string Path, string Content)[] _written =

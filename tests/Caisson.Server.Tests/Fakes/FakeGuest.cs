@@ -95,7 +95,7 @@ internal sealed class FakeGuest(FakeSandbox sandbox) : IGuest
         return Task.CompletedTask;
     }
 
-    public Task<GuestStatistics> StatisticsAsync(CancellationToken cancellation) => Task.FromResult(new GuestStatistics(1, 2));
+    public Task<GuestStatistics> StatisticsAsync(CancellationToken cancellation) => Task.FromResult(new GuestStatistics(1, 1 << 30));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -3,8 +3,11 @@ using System.Text;
 using System.Text.Json;
 using Caisson.Core.Backends;
 using Caisson.Core.Failures;
+using Caisson.Engine.Rollouts;
+using Caisson.Engine.Rollouts.Running;
 using Caisson.Engine.Sandboxes;
 using Caisson.Engine.Store;
+using Caisson.Engine.Templates;
 using Caisson.Server.Auth;
 using Caisson.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -16,7 +19,11 @@ namespace Caisson.Server.Tests.Fakes;
 /// <summary>The real server on a free loopback port, over a fake engine.</summary>
 public sealed class ServerUnderTest : IAsyncLifetime
 {
+    private readonly string _rollouts = Directory.CreateTempSubdirectory("caisson-server-").FullName;
     private WebApplication? _app;
+
+    /// <summary>The tenant of the SandboxFusion dialect, or null to leave it out, as by default.</summary>
+    internal string? FusionTenant { get; init; }
 
     internal FakeEngine Engine { get; } = new();
 
@@ -34,11 +41,18 @@ public sealed class ServerUnderTest : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var options = new ServerOptions { Port = 0, StateDirectory = "/nonexistent" };
+        var options = new ServerOptions { Port = 0, StateDirectory = "/nonexistent", SandboxFusion = FusionTenant };
         _app = ServerHost.Build(options, services =>
         {
             services.AddSingleton<ISandboxEngine>(Engine);
             services.AddSingleton<IStore>(Store);
+            services.AddSingleton<ITemplateCatalog, FakeTemplates>();
+            services.AddSingleton(new RolloutOptions { Directory = _rollouts, RetryPause = TimeSpan.Zero });
+            services.AddSingleton<IExecutionSlots, FreshSandboxes>();
+            services.AddSingleton<RolloutEngine>();
+            services.AddSingleton<IRolloutEngine>(provider => provider.GetRequiredService<RolloutEngine>());
+            if (options.SandboxFusion is not null)
+                Composition.AddSandboxFusion(services);
             services.AddSingleton<ISandboxBackend>(new FakeWall("good", () => Task.FromResult(new BackendReport(true, [new HostCheck("kernel", HostCheckState.Ok, "fine")]))));
             services.AddSingleton<ISandboxBackend>(new FakeWall("bad", () => throw new CaissonException(ErrorCode.Unsupported, "No such device.", "Install it.")));
         });
@@ -52,6 +66,7 @@ public sealed class ServerUnderTest : IAsyncLifetime
     {
         Http.Dispose();
         await _app!.DisposeAsync();
+        Directory.Delete(_rollouts, recursive: true);
     }
 
     internal async Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(

@@ -5,9 +5,11 @@ using Caisson.Core.Failures;
 using Caisson.Core.Guests;
 using Caisson.Core.Policy;
 using Caisson.Core.Sandboxes;
+using Caisson.Engine.Rollouts;
 using Caisson.Server.Api.Files;
 using Caisson.Server.Api.Problems;
 using Caisson.Server.Api.Processes;
+using Caisson.Server.Api.Rollouts;
 using Caisson.Server.Api.Sandboxes;
 using Caisson.Server.Api.Snapshots;
 using Caisson.Server.Doctor;
@@ -34,6 +36,9 @@ namespace Caisson.Server.Api.Json;
         typeof(CamelCaseEnumConverter<WallStrength>),
         typeof(CamelCaseEnumConverter<HostCheckState>),
         typeof(CamelCaseEnumConverter<FileEntryType>),
+        typeof(CamelCaseEnumConverter<RolloutLabel>),
+        typeof(CamelCaseEnumConverter<RolloutPriority>),
+        typeof(CamelCaseEnumConverter<RolloutState>),
     ])]
 [JsonSerializable(typeof(ResumeBody))]
 [JsonSerializable(typeof(CreateSnapshot))]
@@ -59,6 +64,9 @@ namespace Caisson.Server.Api.Json;
 [JsonSerializable(typeof(FileList))]
 [JsonSerializable(typeof(DirectoryBody))]
 [JsonSerializable(typeof(MoveBody))]
+[JsonSerializable(typeof(SubmitRollout))]
+[JsonSerializable(typeof(RolloutBody))]
+[JsonSerializable(typeof(RolloutLine))]
 [JsonSerializable(typeof(WallList))]
 [JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(Problem))]

@@ -1,0 +1,9 @@
+namespace Caisson.Client;
+
+/// <summary>Where a rollout is in its life.</summary>
+public enum RolloutState
+{
+    Running,
+    Completed,
+    Canceled,
+}
