@@ -36,13 +36,13 @@ internal static class Composition
         });
         services.AddSingleton<ISandboxBackend, BubblewrapBackend>();
         services.AddSingleton<BackendCatalog>();
-        services.AddSingleton(new HostTemplate(Path.Combine(options.StateDirectory, "templates")));
-        services.AddSingleton<IEngineTemplates, LocalTemplates>();
+        services.AddSingleton<IEngineTemplates>(new LocalTemplates(Path.Combine(options.StateDirectory, "templates")));
         services.AddSingleton(new EngineOptions { StateDirectory = options.StateDirectory, DefaultWall = options.Wall == "auto" ? null : options.Wall, MaxSandboxes = 4000 });
         services.AddSingleton<SandboxEngine>();
         services.AddSingleton<ISandboxEngine>(provider => provider.GetRequiredService<SandboxEngine>());
         services.AddHostedService<EngineStart>();
         services.AddSingleton<IApiKeyAuthenticator, E2bAuthenticator>();
+        services.AddSingleton<ITemplateCatalog, E2bTemplates>();
         services.AddE2bDialect();
     }
 

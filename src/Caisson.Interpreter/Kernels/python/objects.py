@@ -1,0 +1,90 @@
+"""What objects of well-known packages are shown as: figures as pictures and as chart data, frames as tables and as data."""
+import sys
+
+CHART = "application/vnd.caisson.chart+json"
+DATA = "application/vnd.caisson.data+json"
+MOST_CELLS = 200_000
+
+
+def install(shell):
+    from IPython.core.formatters import BaseFormatter
+    from traitlets import ObjectName, Unicode
+
+    class ChartFormatter(BaseFormatter):
+        format_type = Unicode(CHART)
+        print_method = ObjectName("_repr_chart_")
+        _return_type = dict
+
+    class DataFormatter(BaseFormatter):
+        format_type = Unicode(DATA)
+        print_method = ObjectName("_repr_data_")
+        _return_type = dict
+
+    formatter = shell.display_formatter
+    chart, data = ChartFormatter(parent=formatter), DataFormatter(parent=formatter)
+    formatter.formatters[CHART] = chart
+    formatter.formatters[DATA] = data
+    chart.for_type_by_name("matplotlib.figure", "Figure", chart_of)
+    data.for_type_by_name("pandas.core.frame", "DataFrame", data_of)
+    if "matplotlib" in sys.modules:
+        inline(shell)
+    if "PIL.Image" in sys.modules:
+        pictures()
+
+
+def inline(shell):
+    """Figures are shown where a cell ends, as a notebook does it."""
+    import charts
+
+    charts.watch()
+    shell.run_line_magic("matplotlib", "inline")
+    import matplotlib.pyplot
+
+    # The list of fonts is read once, here, and not by every fork.
+    figure = matplotlib.pyplot.figure()
+    figure.text(0, 0, "a")
+    figure.canvas.draw()
+    matplotlib.pyplot.close(figure)
+
+
+def pictures():
+    """An image that is shown or saved to a path is shown to the client too."""
+    from IPython.display import display
+    from PIL import Image
+
+    save = Image.Image.save
+
+    def saved(self, target, *arguments, **named):
+        save(self, target, *arguments, **named)
+        if isinstance(target, (str, bytes)) or hasattr(target, "__fspath__"):
+            display(self)
+
+    Image.Image.save = saved
+    Image.Image.show = lambda self, *_, **__: display(self)
+    # The picture of an image is itself made by saving it, into memory.
+
+
+def chart_of(figure):
+    import charts
+
+    return charts.of(figure)
+
+
+def data_of(frame):
+    """Columns by name."""
+    if frame.size > MOST_CELLS:
+        return None
+    return {str(name): [plain(value) for value in column.tolist()] for name, column in frame.items()}
+
+
+def plain(value):
+    """A value that JSON can carry; moments as ISO 8601."""
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        return value if value == value and value not in (float("inf"), float("-inf")) else None
+    if hasattr(value, "isoformat"):
+        return None if value != value else value.isoformat()
+    if hasattr(value, "item") and getattr(value, "size", 1) == 1:
+        return plain(value.item())
+    return str(value)
