@@ -17,7 +17,7 @@ internal static class LanguageCatalog
         new("javascript", ["js", "node"], ["/usr/bin/node", "--no-warnings", "javascript/kernel.cjs", "javascript"], [_python, _node, new("/usr/share/nodejs/acorn/package.json", "node-acorn")]),
         new("typescript", ["ts"], ["/usr/bin/node", "--no-warnings", "javascript/kernel.cjs", "typescript"],
             [_python, _node, new("/usr/share/nodejs/acorn/package.json", "node-acorn"), new("/usr/bin/esbuild", "esbuild")]),
-        new("bash", ["sh", "shell"], ["/bin/bash", "--noprofile", "--norc", "bash/kernel.sh"], [_python]),
+        new("bash", ["sh", "shell"], ["/usr/bin/python3", "-I", "-S", "bash/kernel.py"], [_python]),
         new("r", [], ["/usr/bin/Rscript", "--no-save", "--no-restore", "r/kernel.R"], [_python, new("/usr/bin/Rscript", "r-base-core"), new("/usr/lib/R/site-library/jsonlite/DESCRIPTION", "r-cran-jsonlite")]),
         new("java", [], ["/usr/bin/java", "-Xshare:auto", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "java/Kernel.java"], [_python, new("/usr/bin/javac", "default-jdk-headless")]),
     ];

@@ -1,4 +1,6 @@
 """What objects of well-known packages are shown as: figures as pictures and as chart data, frames as tables and as data."""
+import importlib.abc
+import importlib.util
 import sys
 
 CHART = "application/vnd.caisson.chart+json"
@@ -24,19 +26,47 @@ def install(shell):
     chart, data = ChartFormatter(parent=formatter), DataFormatter(parent=formatter)
     formatter.formatters[CHART] = chart
     formatter.formatters[DATA] = data
-    chart.for_type_by_name("matplotlib.figure", "Figure", chart_of)
     data.for_type_by_name("pandas.core.frame", "DataFrame", data_of)
-    if "matplotlib" in sys.modules:
-        inline(shell)
-    if "PIL.Image" in sys.modules:
-        pictures()
+    after("matplotlib.pyplot", lambda: inline(shell))
+    after("PIL.Image", pictures)
+
+
+def after(name, action):
+    """Acts once a module is loaded: now, or when it is."""
+    if name in sys.modules:
+        action()
+    else:
+        sys.meta_path.insert(0, Awaited(name, action))
+
+
+class Awaited(importlib.abc.MetaPathFinder):
+    def __init__(self, name, action):
+        self.name, self.action = name, action
+
+    def find_spec(self, name, path=None, target=None):
+        if name != self.name:
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(name)
+        if spec is not None and spec.loader is not None:
+            load, action = spec.loader.exec_module, self.action
+
+            def loaded(module):
+                load(module)
+                action()
+
+            spec.loader.exec_module = loaded
+        return spec
 
 
 def inline(shell):
     """Figures are shown where a cell ends, as a notebook does it."""
     import charts
+    from matplotlib.figure import Figure
 
     charts.watch()
+    # A method and no formatter: choosing the formats of figures takes all their formatters away.
+    Figure._repr_chart_ = charts.of
     shell.run_line_magic("matplotlib", "inline")
     import matplotlib.pyplot
 
@@ -61,13 +91,6 @@ def pictures():
 
     Image.Image.save = saved
     Image.Image.show = lambda self, *_, **__: display(self)
-    # The picture of an image is itself made by saving it, into memory.
-
-
-def chart_of(figure):
-    import charts
-
-    return charts.of(figure)
 
 
 def data_of(frame):
