@@ -126,7 +126,7 @@ internal sealed class SandboxInterpreter : ISandboxInterpreter, IAsyncDisposable
             var answer = await kernel.PingAsync(late.Token);
             if (tag.Spare && answer.Adopted is null)
                 throw new CaissonException(ErrorCode.NotFound, "it is nobody's context");
-            var context = Add(answer.Adopted is { } directory ? tag.Info with { WorkingDirectory = directory } : tag.Info, kernel);
+            var context = Add(answer is { Adopted: { } directory, Context: { } id } ? tag.Info with { Id = id, WorkingDirectory = directory } : tag.Info, kernel);
             _defaults.TryAdd(context.Info.Language, context);
         }
         catch (Exception error) when (error is CaissonException or OperationCanceledException)

@@ -39,7 +39,7 @@ internal sealed class SpareKernel(KernelStarts starts, InterpreterOptions option
         {
             if (await mine.WaitAsync(cancellation) is not { Exited.IsCompleted: false } kernel)
                 return null;
-            await kernel.AdoptAsync(info.WorkingDirectory, cancellation);
+            await kernel.AdoptAsync(info, cancellation);
             return kernel;
         }
         catch (OperationCanceledException)

@@ -27,6 +27,9 @@ public sealed class KernelFrameTests
         Assert.Null(Read("""{"t":"pong","id":"5","adopted":null}""")!.Adopted);
     }
 
+    [Fact]
+    public void A_pong_tells_which_context_it_became() => Assert.Equal("c", Read("""{"t":"pong","id":"5","adopted":"/tmp","context":"c"}""")!.Context);
+
     [Theory]
     [InlineData("")]
     [InlineData("{")]

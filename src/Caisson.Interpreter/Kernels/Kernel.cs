@@ -1,6 +1,7 @@
 using System.Text;
 using Caisson.Core.Failures;
 using Caisson.Core.Guests;
+using Caisson.Interpreter.Contexts;
 using Caisson.Interpreter.Runs;
 
 namespace Caisson.Interpreter.Kernels;
@@ -71,7 +72,7 @@ internal sealed class Kernel : IAsyncDisposable
     }
 
     /// <summary>Makes a spare kernel a context's own.</summary>
-    public Task AdoptAsync(string workingDirectory, CancellationToken cancellation) => SendAsync(new KernelRequest("adopt") { Cwd = workingDirectory }, cancellation);
+    public Task AdoptAsync(ContextInfo info, CancellationToken cancellation) => SendAsync(new KernelRequest("adopt") { Id = info.Id, Cwd = info.WorkingDirectory }, cancellation);
 
     /// <summary>Begins a run; one at a time.</summary>
     public async Task<KernelRun> BeginAsync(RunRequest request, CancellationToken cancellation)

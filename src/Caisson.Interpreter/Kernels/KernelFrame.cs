@@ -9,7 +9,8 @@ namespace Caisson.Interpreter.Kernels;
 /// <param name="Id">The request it answers, or null.</param>
 /// <param name="Event">The event, or null.</param>
 /// <param name="Adopted">Of a pong: the directory with which the kernel became a context's, or null while it is spare.</param>
-internal sealed record KernelFrame(string Kind, string? Id, RunEvent? Event, string? Adopted)
+/// <param name="Context">Of a pong: the id of that context, or null.</param>
+internal sealed record KernelFrame(string Kind, string? Id, RunEvent? Event, string? Adopted, string? Context)
 {
     /// <summary>The longest line; kernels refuse to write more.</summary>
     public const int MaxBytes = 32 << 20;
@@ -22,7 +23,7 @@ internal sealed record KernelFrame(string Kind, string? Id, RunEvent? Event, str
             using var json = JsonDocument.Parse(line);
             var root = json.RootElement;
             var kind = Text(root, "t");
-            return new KernelFrame(kind, Optional(root, "id"), EventOf(kind, root), Optional(root, "adopted"));
+            return new KernelFrame(kind, Optional(root, "id"), EventOf(kind, root), Optional(root, "adopted"), Optional(root, "context"));
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {

@@ -3,7 +3,7 @@
 launch.py CWD exec PROGRAM ARGUMENT...   a program of its own
 launch.py CWD fork NAME                  a fork of the zygote that listens on the abstract socket NAME
 
-The kernel gets: 0 nothing to read, 1 and 2 pipes, 3 requests (our standard input), 4 frames. It is small and imports
+The kernel gets: 0 nothing to read, 1 and 2 pipes, 3 requests, 4 frames. It is small and imports
 nothing but built-in modules, because it is started once for every context.
 """
 import codecs
@@ -108,6 +108,21 @@ def write(data):
         view = view[os.write(1, view):]
 
 
+def ask(requests):
+    """Passes a piece of a request on; false when no more will come."""
+    data = os.read(0, PIECE)
+    if not data:
+        os.close(requests)
+        return False
+    view = memoryview(data)
+    try:
+        while view:
+            view = view[os.write(requests, view):]
+    except BrokenPipeError:
+        return False
+    return True
+
+
 class Relay:
     """Passes frames on as they are, and what the kernel's processes print as frames, never one inside another."""
 
@@ -164,21 +179,25 @@ def main():
     err, err_end = os.pipe()
     frames, frames_end = os.pipe()
     nothing = os.open("/dev/null", os.O_RDONLY)
-    descriptors = [nothing, out_end, err_end, 0, frames_end]
+    # Programs that open their descriptors by name need a pipe of their own user's; the one we read is the guest's.
+    requests, requests_end = (0, None) if how == "fork" else os.pipe()
+    descriptors = [nothing, out_end, err_end, requests, frames_end]
     try:
         child = Fork(cwd, command[0], descriptors) if how == "fork" else Child(cwd, command, descriptors)
     except OSError as error:
         os.write(2, f"the kernel could not be started: {error}\n".encode())
         return 126
     signal.signal(signal.SIGINT, lambda *_: child.interrupt())
-    for descriptor in (0, nothing, out_end, err_end, frames_end):
+    for descriptor in (requests, nothing, out_end, err_end, frames_end):
         os.close(descriptor)
     relay = Relay(out, err, frames)
     poll = select.poll()
-    for descriptor in (frames, out, err, child.descriptor):
+    for descriptor in (frames, out, err, child.descriptor, *([] if requests_end is None else [0])):
         poll.register(descriptor, select.POLLIN)
     while True:
         ready = {descriptor for descriptor, _ in poll.poll()}
+        if 0 in ready and requests_end is not None and not ask(requests_end):
+            poll.unregister(0)
         if frames in ready and not relay.frame() and child.descriptor not in ready:
             poll.unregister(frames)
         if relay.whole:

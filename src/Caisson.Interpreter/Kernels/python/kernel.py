@@ -23,7 +23,7 @@ class Kernel:
         self.task = None
         self.count = 0
         self.interrupted = False
-        self.adopted = None
+        self.context = self.adopted = None
 
     def interrupt(self, _, frame):
         """Raises where user code is at work; where it only waits, its task is cancelled."""
@@ -89,9 +89,9 @@ class Kernel:
         text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
         self.shell.error = (type(error).__name__, str(error), text)
 
-    def adopt(self, cwd):
+    def adopt(self, context, cwd):
         """A kernel started in advance becomes a context's own."""
-        self.adopted = cwd
+        self.context, self.adopted = context, cwd
         try:
             os.chdir(cwd)
         except OSError as error:
@@ -111,9 +111,9 @@ class Kernel:
                 break
             request = json.loads(line)
             if request["op"] == "ping":
-                frames.send(t="pong", id=request["id"], adopted=self.adopted)
+                frames.send(t="pong", id=request["id"], adopted=self.adopted, context=self.context)
             elif request["op"] == "adopt":
-                self.adopt(request["cwd"])
+                self.adopt(request["id"], request["cwd"])
             elif request["op"] == "run":
                 self.task = loop.create_task(self.run(request))
                 # A cancelled request still tells its end by itself.
