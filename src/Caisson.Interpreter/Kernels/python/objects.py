@@ -71,13 +71,14 @@ def inline(shell):
     # A method and no formatter: choosing the formats of figures takes all their formatters away.
     Figure._repr_chart_ = charts.of
     shell.run_line_magic("matplotlib", "inline")
-    import matplotlib.pyplot
+    # It may be loading still, and its package not know it yet.
+    pyplot = sys.modules["matplotlib.pyplot"]
 
     # The list of fonts is read once, here, and not by every fork.
-    figure = matplotlib.pyplot.figure()
+    figure = pyplot.figure()
     figure.text(0, 0, "a")
     figure.canvas.draw()
-    matplotlib.pyplot.close(figure)
+    pyplot.close(figure)
 
 
 def pictures():
