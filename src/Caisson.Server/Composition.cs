@@ -39,8 +39,7 @@ internal static class Composition
         });
         services.AddSingleton<ISandboxBackend, BubblewrapBackend>();
         services.AddSingleton<BackendCatalog>();
-        services.AddSingleton(new HostTemplate(Path.Combine(options.StateDirectory, "templates")));
-        services.AddSingleton<IEngineTemplates, LocalTemplates>();
+        services.AddSingleton<IEngineTemplates>(new LocalTemplates(Path.Combine(options.StateDirectory, "templates")));
         services.AddSingleton(new EngineOptions { StateDirectory = options.StateDirectory, DefaultWall = options.Wall == "auto" ? null : options.Wall, MaxSandboxes = 4000, AtPoint = FaultPoint.FromEnvironment() });
         services.AddSingleton<SandboxEngine>();
         services.AddSingleton<ISandboxEngine>(provider => provider.GetRequiredService<SandboxEngine>());
@@ -51,6 +50,7 @@ internal static class Composition
         services.AddSingleton<IRolloutEngine>(provider => provider.GetRequiredService<RolloutEngine>());
         services.AddHostedService<RolloutStart>();
         services.AddSingleton<IApiKeyAuthenticator, E2bAuthenticator>();
+        services.AddSingleton<ITemplateCatalog, E2bTemplates>();
         services.AddE2bDialect();
         if (options.SandboxFusion is not null)
             AddSandboxFusion(services);

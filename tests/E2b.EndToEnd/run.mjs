@@ -11,7 +11,8 @@ import { startInternet } from './harness/internet.mjs'
 import { createKey, startServer } from './harness/server.mjs'
 import { sweep } from './harness/sweep.mjs'
 
-const here = dirname(fileURLToPath(import.meta.url))
+// Other suites of a running server bring folders of their own.
+const here = process.env.E2E_SUITES ?? dirname(fileURLToPath(import.meta.url))
 const wanted = process.argv.slice(2)
 const filesIn = (folder) =>
   readdirSync(join(here, folder))

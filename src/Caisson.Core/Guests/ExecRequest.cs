@@ -32,4 +32,7 @@ public sealed record ExecRequest
 
     /// <summary>Output past this many bytes is dropped and the execution says so; 0 for no limit.</summary>
     public long OutputLimit { get; init; }
+
+    /// <summary>Whether what it writes goes to the sandbox's timeline; false for a program that speaks a protocol instead of to people.</summary>
+    public bool Journaled { get; init; } = true;
 }

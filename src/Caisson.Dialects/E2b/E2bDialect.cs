@@ -1,7 +1,9 @@
+using Caisson.Dialects.E2b.CodeInterpreter;
 using Caisson.Dialects.E2b.ControlPlane;
 using Caisson.Dialects.E2b.Envd;
 using Caisson.Dialects.E2b.Envd.Filesystem;
 using Caisson.Dialects.E2b.Routing;
+using Caisson.Interpreter;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,7 +25,10 @@ public static class E2bDialect
         services.AddHttpForwarder();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ITemplateCatalog, BaseTemplateCatalog>();
+        services.TryAddSingleton(new InterpreterOptions());
+        services.TryAddSingleton<ICodeInterpreter, Interpreter.CodeInterpreter>();
         services.AddSingleton<EnvdSurface>();
+        services.AddSingleton<InterpreterSurface>();
         services.AddSingleton<KillClaims>();
         services.AddSingleton<DirectoryWatchers>();
         services.AddSingleton<PortProxy>();

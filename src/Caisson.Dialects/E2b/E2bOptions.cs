@@ -11,6 +11,9 @@ public sealed class E2bOptions
     /// <summary>The port under which a sandbox's control surface is addressed.</summary>
     public const int EnvdPort = 49983;
 
+    /// <summary>The port under which a sandbox's code interpreter is addressed.</summary>
+    public const int InterpreterPort = 49999;
+
     /// <summary>Bounds of a sandbox whose template names none.</summary>
     public Resources Resources { get; set; } = new()
     {

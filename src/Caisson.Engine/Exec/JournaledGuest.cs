@@ -29,7 +29,7 @@ internal sealed class JournaledGuest(IGuest inner, ITimeline timeline, OutOfMemo
         var killsBefore = memory.Kills;
         var execution = await inner.StartAsync(request, cancellation);
         timeline.Append(new ExecStarted(execution.Pid, request.Command, request.Arguments, request.User ?? defaultUser));
-        return new JournaledExecution(execution, Remember(execution.Pid, killsBefore, fresh: true), this);
+        return new JournaledExecution(execution, Remember(execution.Pid, killsBefore, fresh: true, request.Journaled), this);
     }
 
     /// <inheritdoc/>
@@ -73,13 +73,13 @@ internal sealed class JournaledGuest(IGuest inner, ITimeline timeline, OutOfMemo
         return exit;
     }
 
-    private ProcessJournal Remember(int pid, long killsBefore, bool fresh)
+    private ProcessJournal Remember(int pid, long killsBefore, bool fresh, bool withOutput = true)
     {
         lock (_gate)
         {
             if (!fresh && _journals.TryGetValue(pid, out var known))
                 return known;
-            var journal = new ProcessJournal(pid, killsBefore, timeline, _budget);
+            var journal = new ProcessJournal(pid, killsBefore, timeline, _budget) { WithOutput = withOutput };
             _journals[pid] = journal;
             _oldest.Enqueue(journal);
             while (_oldest.Count > MaxJournals)

@@ -22,9 +22,14 @@ internal sealed class ProcessJournal(int pid, long outOfMemoryKills, ITimeline t
     /// <summary>How often the memory limit had struck when the process was started.</summary>
     public long OutOfMemoryKills => outOfMemoryKills;
 
+    /// <summary>Whether what it writes is journaled, and not its start and end alone.</summary>
+    public bool WithOutput { get; init; } = true;
+
     /// <summary>Journals what no other view has journaled yet.</summary>
     public void Output(ExecOutputEvent output)
     {
+        if (!WithOutput)
+            return;
         lock (_gate)
         {
             var known = (int)Math.Clamp(_written - output.Offset, 0, output.Data.Length);

@@ -1,5 +1,6 @@
 using Caisson.Core.Backends;
 using Caisson.Core.Failures;
+using Caisson.Server.Templates;
 
 namespace Caisson.Server.Doctor;
 
@@ -17,7 +18,7 @@ internal sealed class WallDoctor(IEnumerable<ISandboxBackend> walls, TimeProvide
         try
         {
             var report = await wall.ProbeAsync(cancellation).WaitAsync(_patience, time, cancellation);
-            return new WallReport(wall.Name, wall.Strength, report.Usable, report.Checks);
+            return new WallReport(wall.Name, wall.Strength, report.Usable, [.. report.Checks, .. TemplateChecks.Examine()]);
         }
         catch (Exception failure) when (failure is TimeoutException or CaissonException)
         {

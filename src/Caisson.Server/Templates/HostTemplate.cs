@@ -5,9 +5,9 @@ using Caisson.Linux.Files;
 
 namespace Caisson.Server.Templates;
 
-/// <summary>The template <c>base</c>: the host's own /usr, read-only underneath, and a small root of our own around it.</summary>
+/// <summary>A template of this host: its own /usr, read-only underneath, and a small root of our own around it.</summary>
 /// <remarks>Only the files of /etc that programs need are taken along: what the host keeps there for itself stays out.</remarks>
-internal sealed class HostTemplate(string directory)
+internal sealed class HostTemplate(TemplateDefinition definition, string directory)
 {
     private const uint User = 1000;
     private const UnixFileMode Sticky = (UnixFileMode)0x3FF;
@@ -33,20 +33,26 @@ internal sealed class HostTemplate(string directory)
         ("etc/profile", "# The guest sets PATH; a login shell keeps it.\nif [ \"${PS1-}\" ] && [ \"${BASH-}\" ] && [ -f /etc/bash.bashrc ]; then . /etc/bash.bashrc; fi\nfor i in /etc/profile.d/*.sh; do if [ -r \"$i\" ]; then . \"$i\"; fi; done\nunset i\n"),
     ];
 
-    private readonly Lazy<RootFileSystem> _root = new(() => Build(directory));
+    private readonly Lazy<RootFileSystem> _root = new(() => Build(definition, directory));
+
+    /// <summary>What it is made of.</summary>
+    public TemplateDefinition Definition => definition;
 
     /// <summary>The root file system, built at first use.</summary>
     public RootFileSystem Root => _root.Value;
 
-    private static RootFileSystem Build(string directory)
+    private static RootFileSystem Build(TemplateDefinition definition, string directory)
     {
-        var content = string.Join('\n', _written.Select(w => w.Path + w.Content)) + string.Join('\n', _taken);
+        string[] taken = [.. _taken, .. definition.Settings];
+        // What is installed later changes these; the copies of an earlier time would lead nowhere.
+        var installed = string.Join('\n', ((string[])["/etc/ld.so.cache", "/etc/alternatives"]).Select(path => File.GetLastWriteTimeUtc(path).Ticks));
+        var content = string.Join('\n', _written.Select(w => w.Path + w.Content)) + string.Join('\n', taken) + installed;
         var address = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..16];
-        var layer = Path.Combine(directory, $"base-{address}");
+        var layer = Path.Combine(directory, $"{definition.Name}-{address}");
         if (!Directory.Exists(layer))
         {
             var making = $"{layer}.{Guid.NewGuid():N}";
-            BuildRoot($"{making}/root");
+            BuildRoot($"{making}/root", taken);
             BuildUsr($"{making}/usr");
             Directory.Move(making, layer);
         }
@@ -54,7 +60,7 @@ internal sealed class HostTemplate(string directory)
         return new RootFileSystem([new LayerTree("/", [$"{layer}/root"]), new LayerTree("/usr", ["/usr", $"{layer}/usr"])], Writable: true, MultiUser: true);
     }
 
-    private static void BuildRoot(string root)
+    private static void BuildRoot(string root, IEnumerable<string> taken)
     {
         foreach (var name in (string[])["dev", "etc", "home/user", "media", "mnt", "opt", "proc", "root", "run/e2b", "run/lock", "srv", "sys", "tmp", "usr", "var/cache", "var/lib", "var/log", "var/spool", "var/tmp", ".caisson"])
             Directory.CreateDirectory(Path.Combine(root, name));
@@ -64,7 +70,7 @@ internal sealed class HostTemplate(string directory)
                 File.CreateSymbolicLink(Path.Combine(root, name), target);
         }
 
-        foreach (var name in _taken.Where(n => Path.Exists($"/etc/{n}")))
+        foreach (var name in taken.Where(n => Path.Exists($"/etc/{n}")))
             TreeCopy.Copy($"/etc/{name}", Path.Combine(root, "etc", name));
         foreach (var (path, text) in _written)
             File.WriteAllText(Path.Combine(root, path), text);

@@ -1,6 +1,7 @@
 using Caisson.Core.Sandboxes;
 using Caisson.Dialects.E2b.Http;
 using Caisson.Engine.Sandboxes;
+using Caisson.Interpreter;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +21,8 @@ internal sealed class ControlCall(HttpContext http, Caller caller)
     public ISandboxEngine Engine { get; } = http.RequestServices.GetRequiredService<ISandboxEngine>();
 
     public ITemplateCatalog Templates { get; } = http.RequestServices.GetRequiredService<ITemplateCatalog>();
+
+    public ICodeInterpreter Interpreter { get; } = http.RequestServices.GetRequiredService<ICodeInterpreter>();
 
     public E2bOptions Options { get; } = http.RequestServices.GetRequiredService<IOptions<E2bOptions>>().Value;
 

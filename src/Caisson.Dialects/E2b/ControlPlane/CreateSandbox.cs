@@ -51,6 +51,9 @@ internal static class CreateSandbox
             },
             call.Cancellation);
         await ConfigureAsync(sandbox, call);
+        // Its kernels get ready while the client has not yet asked for one.
+        if (call.Interpreter.Serves(sandbox.Info))
+            call.Interpreter.Of(sandbox);
         await E2bResponses.WriteAsync(call.Http, 201, SandboxViews.Created(sandbox.Info, template, call.Options), E2bJson.Default.SandboxCreated);
     }
 

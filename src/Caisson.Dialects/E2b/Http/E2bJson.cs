@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Caisson.Dialects.E2b.CodeInterpreter.Wire;
 using Caisson.Dialects.E2b.ControlPlane.Wire;
 using Caisson.Dialects.E2b.Envd.Files;
 using Caisson.Dialects.E2b.Envd.Rest;
@@ -34,5 +35,9 @@ namespace Caisson.Dialects.E2b.Http;
 [JsonSerializable(typeof(WrittenFile))]
 [JsonSerializable(typeof(WrittenFile[]))]
 [JsonSerializable(typeof(ComposeRequest))]
+[JsonSerializable(typeof(ExecuteRequest))]
+[JsonSerializable(typeof(ContextRequest))]
+[JsonSerializable(typeof(ContextView))]
+[JsonSerializable(typeof(ContextView[]))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 internal sealed partial class E2bJson : JsonSerializerContext;

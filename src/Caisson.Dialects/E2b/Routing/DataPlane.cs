@@ -1,4 +1,5 @@
 using Caisson.Core.Failures;
+using Caisson.Dialects.E2b.CodeInterpreter;
 using Caisson.Dialects.E2b.Envd;
 using Caisson.Dialects.E2b.Http;
 using Caisson.Engine.Sandboxes;
@@ -8,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Caisson.Dialects.E2b.Routing;
 
 /// <summary>Takes the requests that are for a sandbox out of the server's stream and leaves the rest alone.</summary>
-internal sealed partial class DataPlane(RequestDelegate next, ISandboxEngine engine, EnvdSurface envd, PortProxy proxy, TimeProvider time, ILogger<DataPlane> logger)
+internal sealed partial class DataPlane(
+    RequestDelegate next, ISandboxEngine engine, EnvdSurface envd, InterpreterSurface interpreter, PortProxy proxy, TimeProvider time, ILogger<DataPlane> logger)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -75,6 +77,8 @@ internal sealed partial class DataPlane(RequestDelegate next, ISandboxEngine eng
         {
             if (address.Port == E2bOptions.EnvdPort)
                 await envd.InvokeAsync(http, sandbox);
+            else if (interpreter.Serves(sandbox.Info, address.Port))
+                await interpreter.InvokeAsync(http, sandbox);
             else
                 await proxy.InvokeAsync(http, sandbox, address.Port);
         }
