@@ -6,6 +6,7 @@ using Caisson.Core.Policy;
 using Caisson.Core.Sandboxes;
 using Caisson.Engine.Rollouts.Running;
 using Caisson.Engine.Sandboxes;
+using Caisson.Engine.Snapshots;
 
 namespace Caisson.Engine.Tests.Rollouts;
 
@@ -67,6 +68,18 @@ internal sealed class FakeSlots : IExecutionSlots
         public IReadOnlyList<SandboxMetric> Metrics => [];
 
         public IReadOnlyList<SandboxEvent> ReadTimeline(long after, int limit) => after == 0 ? owner.Timeline : [];
+
+        public Task Away => throw new NotSupportedException();
+
+        public Task WakeAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task PauseAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task ResumeAsync(TimeSpan? timeout, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<SnapshotInfo> SnapshotAsync(SnapshotRequest request, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<ForkOutcome>> ForkAsync(ForkRequest request, CancellationToken cancellation) => throw new NotSupportedException();
 
         public Task KillAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
