@@ -145,7 +145,7 @@ public sealed partial class SandboxEngine(
         LiveSandbox? sandbox = null;
         try
         {
-            var wall = await walls.ChooseAsync(spec.Wall, options.DefaultWall, either.Token);
+            var wall = await walls.ChooseAsync(spec.Wall, options.DefaultWall, WallAdvice.Of(options.Workload, spec), either.Token);
             var root = await templates.ResolveAsync(spec.Template, either.Token);
             sandbox = new LiveSandbox(NewInfo(tenant, spec, wall), _parts!);
             await sandbox.StartAsync(wall, root, either.Token);
