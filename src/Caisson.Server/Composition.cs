@@ -38,7 +38,7 @@ internal static class Composition
         services.AddSingleton<BackendCatalog>();
         services.AddSingleton(new HostTemplate(Path.Combine(options.StateDirectory, "templates")));
         services.AddSingleton<IEngineTemplates, LocalTemplates>();
-        services.AddSingleton(new EngineOptions { StateDirectory = options.StateDirectory, DefaultWall = options.Wall == "auto" ? null : options.Wall, Workload = options.Workload, MaxSandboxes = 4000 });
+        services.AddSingleton(new EngineOptions { StateDirectory = options.StateDirectory, DefaultWall = options.Wall == "auto" ? null : options.Wall, Workload = options.Workload ?? new(), MaxSandboxes = 4000 });
         services.AddSingleton<SandboxEngine>();
         services.AddSingleton<ISandboxEngine>(provider => provider.GetRequiredService<SandboxEngine>());
         services.AddHostedService<EngineStart>();

@@ -30,6 +30,17 @@ public sealed class AutoWallTests
     }
 
     [Fact]
+    public async Task A_caller_cannot_name_a_wall_that_the_operators_word_forbids()
+    {
+        await using var host = await EngineHarness.StartAsync(options => options with { Workload = new Workload { Tenancy = Tenancy.Multi } });
+        host.Second.Strength = WallStrength.Machine;
+        foreach (var name in new[] { null, "fake" })
+            Assert.Contains("shared-kernel-tenants", (await EngineHarness.FailsAsync(ErrorCode.PermissionDenied, () => host.CreateAsync(spec: new SandboxSpec { Wall = name }))).Message, StringComparison.Ordinal);
+        host.AssertNothingLeft();
+        Assert.Equal("second", (await host.CreateAsync(spec: new SandboxSpec { Wall = "second" })).Info.Wall);
+    }
+
+    [Fact]
     public async Task Hostile_code_is_refused_where_every_wall_shares_the_hosts_kernel()
     {
         await using var host = await EngineHarness.StartAsync(options => options with { DefaultWall = null, Workload = new Workload { Trust = Trust.Hostile } });

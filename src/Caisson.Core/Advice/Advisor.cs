@@ -9,6 +9,14 @@ public static class Advisor
     /// <summary>Judges every wall of the host, and every kind of wall that the host has not.</summary>
     public static Recommendation Advise(Workload workload, HostFacts host) => Advise(workload, host, RuleBook.BuiltIn);
 
+    /// <summary>The rule that forbids a wall even to callers who ask for it by name, or null.</summary>
+    public static RuleHit? Forbids(Workload workload, HostFacts host, WallFacts wall)
+    {
+        var rules = RuleBook.BuiltIn;
+        var candidate = new Candidate(rules.Walls.Single(kind => kind.Strength == wall.Strength), wall);
+        return Exclusions(workload, host, candidate, rules with { Exclude = rules.Exclude.FindAll(rule => rule.Binding) }).FirstOrDefault();
+    }
+
     internal static Recommendation Advise(Workload workload, HostFacts host, RuleBook rules)
     {
         var walls = Candidates(host, rules).Select(wall => (Wall: wall, Hits: Exclusions(workload, host, wall, rules))).ToList();

@@ -5,6 +5,9 @@ internal sealed record ExclusionRule
 {
     public required string Id { get; set; }
 
+    /// <summary>Whether it holds even for a wall that was asked for by name.</summary>
+    public bool Binding { get; set; }
+
     public required Condition When { get; set; }
 
     /// <summary>Why, in words; <c>{missing}</c>, <c>{found}</c> and <c>{remedy}</c> stand for what was looked at.</summary>

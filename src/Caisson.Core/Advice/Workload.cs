@@ -49,6 +49,13 @@ public sealed record Workload
     /// <summary>How it gets at files of the host.</summary>
     public HostFileUse HostFiles { get; set; } = HostFileUse.None;
 
+    /// <summary>The same with no more trust and no fewer tenants than another says.</summary>
+    public Workload AtLeast(Workload other) => this with
+    {
+        Trust = (Trust)Math.Max((int)Trust, (int)other.Trust),
+        Tenancy = (Tenancy)Math.Max((int)Tenancy, (int)other.Tenancy),
+    };
+
     /// <summary>Refuses what cannot be meant.</summary>
     public Workload Checked()
     {

@@ -49,7 +49,14 @@ public sealed class BackendCatalog : IDisposable
         }
 
         var report = await ReportAsync(wall, cancellation);
-        return report.Usable ? wall : throw Unusable(wall.Name, report);
+        if (!report.Usable)
+            throw Unusable(wall.Name, report);
+
+        // Who shares the host is the operator's word; a caller cannot name a wall to get around it.
+        var facts = new WallFacts(wall.Name, wall.Strength, report);
+        return Advisor.Forbids(workload, HostFacts.Here([facts]), facts) is { } rule
+            ? throw new CaissonException(ErrorCode.PermissionDenied, $"the wall '{wall.Name}' is not for this server's sandboxes: {rule.Why} ({rule.Rule})", rule.Change)
+            : wall;
     }
 
     /// <inheritdoc/>

@@ -29,7 +29,7 @@ internal static class ServerCommand
                     Domain = parsed.GetValue(domain)!,
                     StateDirectory = parsed.GetValue(state) ?? StateDirectory.Default(),
                     Wall = parsed.GetValue(wall)!,
-                    Workload = parsed.GetValue(workload) is { } file ? WorkloadFile.Read(file) : new Workload(),
+                    Workload = parsed.GetValue(workload) is { } file ? WorkloadFile.Read(file) : null,
                     Dns = parsed.GetValue(dns) is { } server ? NameServer(server) : null,
                 },
                 cancellation)));
