@@ -22,6 +22,7 @@ internal static class CommandList
         new("kill", KillCommand.Create),
         new("doctor", () => DoctorCommand.Create(new LocalDoctor())),
         new("verify", VerifyCommand.Create),
+        new("advise", () => AdviseCommand.Create(new LocalDoctor())),
         new("serve", () => new Command("serve", "Start the server; the arguments are those of caisson-server.")),
         new("key", () => new Command("key", "Make, list and revoke API keys; the arguments are those of caisson-server key.")),
     ];

@@ -1,4 +1,5 @@
 using Caisson.Client.Wire;
+using Caisson.Core.Advice;
 using Caisson.Core.Sandboxes;
 
 namespace Caisson.Client;
@@ -41,6 +42,10 @@ public sealed class CaissonClient : IDisposable
     /// <summary>Every wall of the server and what it can do on its host.</summary>
     public async Task<IReadOnlyList<WallStatus>> WallsAsync(CancellationToken cancellation = default) =>
         (await _api.GetAsync("v1/walls", ClientJson.Default.WallsBody, cancellation)).Items;
+
+    /// <summary>Which of the server's walls to use for a workload, and why.</summary>
+    public Task<Recommendation> AdviseAsync(Workload workload, CancellationToken cancellation = default) =>
+        _api.SendAsync(HttpMethod.Post, "v1/advise", workload, AdviceJson.Default.Workload, AdviceJson.Default.Recommendation, cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => _api.Dispose();

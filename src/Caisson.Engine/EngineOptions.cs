@@ -1,3 +1,5 @@
+using Caisson.Core.Advice;
+
 namespace Caisson.Engine;
 
 /// <summary>How an engine is set up on its host.</summary>
@@ -6,8 +8,11 @@ public sealed record EngineOptions
     /// <summary>Where sandboxes and their timelines live; one server at a time may use it.</summary>
     public required string StateDirectory { get; init; }
 
-    /// <summary>The wall of specs that name none, or null for the first one registered.</summary>
+    /// <summary>The wall of specs that name none, or null for the one that the rules choose for <see cref="Workload"/>.</summary>
     public string? DefaultWall { get; init; }
+
+    /// <summary>What the sandboxes of this server are for, as far as their specs do not say.</summary>
+    public Workload Workload { get; init; } = new();
 
     /// <summary>How many sandboxes may be starting or alive at once.</summary>
     public int MaxSandboxes { get; init; } = 1000;

@@ -40,7 +40,7 @@ internal static class Composition
         services.AddSingleton<ISandboxBackend, BubblewrapBackend>();
         services.AddSingleton<BackendCatalog>();
         services.AddSingleton<IEngineTemplates>(new LocalTemplates(Path.Combine(options.StateDirectory, "templates")));
-        services.AddSingleton(new EngineOptions { StateDirectory = options.StateDirectory, DefaultWall = options.Wall == "auto" ? null : options.Wall, MaxSandboxes = 4000, AtPoint = FaultPoint.FromEnvironment() });
+        services.AddSingleton(new EngineOptions { StateDirectory = options.StateDirectory, DefaultWall = options.Wall == "auto" ? null : options.Wall, Workload = options.Workload ?? new(), MaxSandboxes = 4000, AtPoint = FaultPoint.FromEnvironment() });
         services.AddSingleton<SandboxEngine>();
         services.AddSingleton<ISandboxEngine>(provider => provider.GetRequiredService<SandboxEngine>());
         services.AddHostedService<EngineStart>();

@@ -1,4 +1,5 @@
 using System.Text;
+using Caisson.Core.Advice;
 using Caisson.Core.Failures;
 using Caisson.Core.Guests;
 using Caisson.Core.Policy;
@@ -79,6 +80,8 @@ public sealed class ClientTests(ServerUnderTest server) : IClassFixture<ServerUn
         Assert.Equal(ErrorCode.Unavailable, (await Assert.ThrowsAsync<CaissonException>(() => nobody.ListAsync(cancellation: Cancellation))).Code);
         using var client = new CaissonClient(server.Url, server.Key);
         Assert.Equal(2, (await client.WallsAsync(Cancellation)).Count);
+        Assert.Equal("good", (await client.AdviseAsync(new Workload(), Cancellation)).Wall);
+        Assert.Null((await client.AdviseAsync(new Workload { Tenancy = Tenancy.Multi }, Cancellation)).Spec);
         await Assert.ThrowsAsync<CaissonException>(() => client.CreateAsync(new SandboxSpec { Mounts = [new Mount("/", "/host", true)] }, Cancellation));
     }
 }

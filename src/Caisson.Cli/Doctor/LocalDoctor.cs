@@ -11,8 +11,7 @@ internal sealed class LocalDoctor : ILocalDoctor
     public async Task<IReadOnlyList<WallStatus>> ExamineAsync(CancellationToken cancellation)
     {
         await using var gateway = new EgressGateway(new EgressGatewayOptions(), TimeProvider.System, NullLogger<EgressGateway>.Instance);
-        var wall = LocalWalls.Bubblewrap(gateway);
-        var report = await wall.ProbeAsync(cancellation);
-        return [new WallStatus(wall.Name, wall.Strength, report.Usable, report.Checks)];
+        var walls = await AutoWall.ProbeAsync(LocalWalls.All(gateway), cancellation);
+        return [.. walls.Select(wall => new WallStatus(wall.Name, wall.Strength, wall.Report.Usable, wall.Report.Checks))];
     }
 }

@@ -8,11 +8,14 @@ namespace Caisson.Cli.Run;
 /// <summary>The walls that the command line can use by itself.</summary>
 internal static class LocalWalls
 {
-    /// <summary>The wall of that name, or the default for null and <c>auto</c>.</summary>
+    /// <summary>Every wall there is, in order of preference.</summary>
+    public static IReadOnlyList<ISandboxBackend> All(EgressGateway gateway) => [Bubblewrap(gateway)];
+
+    /// <summary>The wall of that name, or the default for null.</summary>
     public static ISandboxBackend Find(string? name, EgressGateway gateway) => name switch
     {
-        null or "auto" or "bubblewrap" => Bubblewrap(gateway),
-        _ => throw new CaissonException(ErrorCode.InvalidArgument, $"there is no wall '{name}'", "walls: bubblewrap"),
+        null or "bubblewrap" => Bubblewrap(gateway),
+        _ => throw new CaissonException(ErrorCode.InvalidArgument, $"there is no wall '{name}'", "walls: bubblewrap, or auto to have one chosen"),
     };
 
     /// <summary>The Bubblewrap wall with the guest that lies beside this program.</summary>

@@ -24,7 +24,7 @@ internal static class OneShot
             await Console.Error.WriteLineAsync($"caisson: {notice}");
         var timeline = new DenialLog();
         await using var gateway = new EgressGateway(new EgressGatewayOptions { DnsServer = plan.Dns, TrustUpstreamProxy = true }, TimeProvider.System, NullLogger<EgressGateway>.Instance);
-        var wall = LocalWalls.Find(plan.Spec.Wall, gateway);
+        var wall = await AutoWall.FindAsync(plan.Spec, terminal: !json && RawTerminal.Present, gateway, cancellation);
         var id = SandboxId.New();
         var state = Path.Combine(Path.GetTempPath(), $"caisson-{id}");
         await using var sandbox = await wall.StartAsync(

@@ -19,7 +19,7 @@ internal static class RunCommand
         var output = new Option<string?>("--output") { Description = "output after which the rest is dropped (default 64M)" };
         var timeout = new Option<string?>("--timeout") { Description = "time after which everything is killed (default: none)" };
         var settings = new Option<string?>("--settings") { Description = "settings file: the sandbox-runtime schema or a settings.json with a sandbox block" };
-        var wall = new Option<string?>("--wall") { Description = "the wall to use (default bubblewrap)" };
+        var wall = new Option<string?>("--wall") { Description = "the wall to use, or auto to have one chosen (default bubblewrap)" };
         var dns = new Option<string?>("--dns") { Description = "SERVER[:PORT] that resolves allowed names (default: the host's resolver)" };
         var json = new Option<bool>("--json") { Description = "print one JSON document with output, exit and denials instead of passing output through" };
         var command = new Argument<string[]>("command") { Arity = ArgumentArity.OneOrMore, Description = "the program and its arguments, after --" };

@@ -169,7 +169,7 @@ public sealed partial class SandboxEngine(
         LiveSandbox? sandbox = null;
         try
         {
-            var wall = await walls.ChooseAsync(layer is null ? spec.Wall : WallOf(layer, spec), options.DefaultWall, either.Token);
+            var wall = await walls.ChooseAsync(layer is null ? spec.Wall : WallOf(layer, spec), options.DefaultWall, WallAdvice.Of(options.Workload, spec), either.Token);
             var root = await templates.ResolveAsync(layer?.Template ?? spec.Template, either.Token);
             sandbox = new LiveSandbox(NewInfo(tenant, spec, wall) with { Layer = layer?.Address }, _parts!);
             await sandbox.StartAsync(wall, root with { Captured = _parts!.Layers.Files(layer?.Address) }, either.Token);

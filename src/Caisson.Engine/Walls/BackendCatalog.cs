@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Caisson.Core.Advice;
 using Caisson.Core.Backends;
 using Caisson.Core.Failures;
 
@@ -7,6 +8,8 @@ namespace Caisson.Engine.Walls;
 /// <summary>The walls this server was given, and which of them work on this host.</summary>
 public sealed class BackendCatalog : IDisposable
 {
+    private const string Auto = "auto";
+
     private static readonly TimeSpan _recheck = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<string, ISandboxBackend> _walls;
@@ -15,7 +18,7 @@ public sealed class BackendCatalog : IDisposable
     private readonly SemaphoreSlim _probing = new(1, 1);
     private readonly TimeProvider _time;
 
-    /// <summary>Takes the walls in order of preference; the first is the default where none is configured.</summary>
+    /// <summary>Takes the walls in order of preference, which decides between walls that are equally good.</summary>
     public BackendCatalog(IEnumerable<ISandboxBackend> walls, TimeProvider time)
     {
         _time = time;
@@ -29,12 +32,14 @@ public sealed class BackendCatalog : IDisposable
     /// <summary>The wall of that name, or null.</summary>
     public ISandboxBackend? Find(string name) => _walls.GetValueOrDefault(name);
 
-    /// <summary>The wall of that name (null for the default): InvalidArgument when there is none, Unsupported when this host cannot run it.</summary>
-    public async Task<ISandboxBackend> ChooseAsync(string? name, string? byDefault, CancellationToken cancellation)
+    /// <summary>The wall of that name (null for the default, and <c>auto</c> or no default for what the rules choose): InvalidArgument when there is none, Unsupported when this host cannot run it.</summary>
+    public async Task<ISandboxBackend> ChooseAsync(string? name, string? byDefault, Workload workload, CancellationToken cancellation)
     {
         if (_names.Count == 0)
             throw new CaissonException(ErrorCode.Unsupported, "this server has no walls", "Register at least one wall.");
-        var chosen = name ?? byDefault ?? _names[0];
+        var chosen = name ?? byDefault ?? Auto;
+        if (chosen == Auto)
+            return Find((await AdviseAsync(workload, cancellation)).Required())!;
         if (Find(chosen) is not { } wall)
         {
             throw new CaissonException(
@@ -44,11 +49,26 @@ public sealed class BackendCatalog : IDisposable
         }
 
         var report = await ReportAsync(wall, cancellation);
-        return report.Usable ? wall : throw Unusable(wall.Name, report);
+        if (!report.Usable)
+            throw Unusable(wall.Name, report);
+
+        // Who shares the host is the operator's word; a caller cannot name a wall to get around it.
+        var facts = new WallFacts(wall.Name, wall.Strength, report);
+        return Advisor.Forbids(workload, HostFacts.Here([facts]), facts) is { } rule
+            ? throw new CaissonException(ErrorCode.PermissionDenied, $"the wall '{wall.Name}' is not for this server's sandboxes: {rule.Why} ({rule.Rule})", rule.Change)
+            : wall;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _probing.Dispose();
+
+    private async Task<Recommendation> AdviseAsync(Workload workload, CancellationToken cancellation)
+    {
+        var facts = new List<WallFacts>();
+        foreach (var name in _names)
+            facts.Add(new WallFacts(name, _walls[name].Strength, await ReportAsync(_walls[name], cancellation)));
+        return Advisor.Advise(workload, HostFacts.Here(facts));
+    }
 
     private async Task<BackendReport> ReportAsync(ISandboxBackend wall, CancellationToken cancellation)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Caisson.Core.Advice;
 using Caisson.Core.Failures;
 using Caisson.Server.Auth;
 using Caisson.Server.Hosting;
@@ -17,9 +18,10 @@ internal static class ServerCommand
         var domain = new Option<string>("--domain") { Description = "The name below which sandboxes' ports are reached.", DefaultValueFactory = _ => "localhost" };
         var state = StateOption();
         var wall = new Option<string>("--wall") { Description = "The wall of sandboxes that name none.", DefaultValueFactory = _ => "auto" };
+        var workload = new Option<string?>("--workload") { Description = "A JSON file that says what the sandboxes are for; 'auto' chooses their wall by it." };
         var dns = new Option<string?>("--dns") { Description = "The name server that the gateway asks, SERVER[:PORT]." };
         var fusion = new Option<string?>("--sandboxfusion") { Description = "Speak the SandboxFusion protocol too; programs of this host need no key and run as TENANT." };
-        var root = new RootCommand("The Caisson server.") { port, listen, domain, state, wall, dns, fusion, KeyCommand.Create() };
+        var root = new RootCommand("The Caisson server.") { port, listen, domain, state, wall, workload, dns, fusion, KeyCommand.Create() };
         root.SetAction((parsed, cancellation) => Guarded.RunAsync(() =>
             Serve.RunAsync(
                 new ServerOptions
@@ -29,6 +31,7 @@ internal static class ServerCommand
                     Domain = parsed.GetValue(domain)!,
                     StateDirectory = parsed.GetValue(state) ?? StateDirectory.Default(),
                     Wall = parsed.GetValue(wall)!,
+                    Workload = parsed.GetValue(workload) is { } file ? WorkloadFile.Read(file) : null,
                     Dns = parsed.GetValue(dns) is { } server ? NameServer(server) : null,
                     SandboxFusion = parsed.GetValue(fusion) is { } tenant ? KeyRing.Tenant(tenant) : null,
                 },

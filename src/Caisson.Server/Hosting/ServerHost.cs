@@ -1,6 +1,7 @@
 using System.Net;
 using Caisson.Core.Failures;
 using Caisson.Server.Api;
+using Caisson.Server.Api.Advice;
 using Caisson.Server.Api.Files;
 using Caisson.Server.Api.Json;
 using Caisson.Server.Api.Problems;
@@ -93,6 +94,7 @@ internal static class ServerHost
         FileRoutes.Map(api);
         RolloutRoutes.Map(api);
         DoctorRoutes.Map(app, api);
+        AdviceRoutes.Map(api);
         app.MapOpenApi("/{documentName}/openapi.json").WithMetadata(new OpenToAll());
         Composition.MapDialects(app);
         app.UseEndpoints(_ => { });

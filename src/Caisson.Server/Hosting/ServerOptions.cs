@@ -1,4 +1,5 @@
 using System.Net;
+using Caisson.Core.Advice;
 
 namespace Caisson.Server.Hosting;
 
@@ -19,6 +20,9 @@ internal sealed record ServerOptions
 
     /// <summary>The wall of sandboxes that name none, or <c>auto</c>.</summary>
     public string Wall { get; init; } = "auto";
+
+    /// <summary>What its sandboxes are for, or null where nothing was said; <c>auto</c> chooses their wall by it.</summary>
+    public Workload? Workload { get; init; }
 
     /// <summary>The name server that the gateway asks, or null for the host's own.</summary>
     public IPEndPoint? Dns { get; init; }

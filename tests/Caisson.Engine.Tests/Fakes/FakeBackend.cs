@@ -13,7 +13,7 @@ internal sealed class FakeBackend(string name = "fake") : ISandboxBackend
 
     public string Name => name;
 
-    public WallStrength Strength => WallStrength.Process;
+    public WallStrength Strength { get; set; } = WallStrength.Process;
 
     public BackendReport Report { get; set; } = new(true, []);
 

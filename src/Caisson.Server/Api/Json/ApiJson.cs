@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Caisson.Core.Advice;
 using Caisson.Core.Backends;
 using Caisson.Core.Failures;
 using Caisson.Core.Guests;
@@ -68,6 +69,8 @@ namespace Caisson.Server.Api.Json;
 [JsonSerializable(typeof(RolloutBody))]
 [JsonSerializable(typeof(RolloutLine))]
 [JsonSerializable(typeof(WallList))]
+[JsonSerializable(typeof(Workload))]
+[JsonSerializable(typeof(Recommendation))]
 [JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(string[]))]
