@@ -28,9 +28,20 @@ public sealed class RuleTests
         {
             var work = new Workload
             {
-                Trust = Pick<Trust>(), Tenancy = Pick<Tenancy>(), Place = Pick<Place>(), Code = Pick<Code>(), Needs = random.Next(2) == 0 ? [] : [Pick<Need>()], Network = Pick<NetworkUse>(),
-                Secrets = Pick<SecretUse>(), Life = Pick<Life>(), State = Pick<StateKept>(), Fork = random.Next(2) == 0, Parallel = random.Next(1000) + 1, StartMs = random.Next(1, 200),
-                Goal = Pick<Goal>(), HostFiles = Pick<HostFileUse>(),
+                Trust = Pick<Trust>(),
+                Tenancy = Pick<Tenancy>(),
+                Place = Pick<Place>(),
+                Code = Pick<Code>(),
+                Needs = random.Next(2) == 0 ? [] : [Pick<Need>()],
+                Network = Pick<NetworkUse>(),
+                Secrets = Pick<SecretUse>(),
+                Life = Pick<Life>(),
+                State = Pick<StateKept>(),
+                Fork = random.Next(2) == 0,
+                Parallel = random.Next(1000) + 1,
+                StartMs = random.Next(1, 200),
+                Goal = Pick<Goal>(),
+                HostFiles = Pick<HostFileUse>(),
             };
             var walls = Enum.GetValues<WallStrength>().Where(_ => random.Next(4) > 0).Select(strength => Hosts.Wall(strength, random.Next(4) > 0 ? Hosts.Good : Hosts.Bad));
             var advice = Advisor.Advise(work, new HostFacts(Pick<HostSystem>(), random.Next(2) == 0, [.. walls]));

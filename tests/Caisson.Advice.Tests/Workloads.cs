@@ -24,8 +24,20 @@ internal static class Workloads
         from files in Of<HostFileUse>()
         select new Workload
         {
-            Trust = trust, Tenancy = tenancy, Place = place, Code = code, Needs = needs, Network = network, Secrets = secrets, Life = life,
-            State = state, Fork = fork, Parallel = parallel, StartMs = start, Goal = goal, HostFiles = files,
+            Trust = trust,
+            Tenancy = tenancy,
+            Place = place,
+            Code = code,
+            Needs = needs,
+            Network = network,
+            Secrets = secrets,
+            Life = life,
+            State = state,
+            Fork = fork,
+            Parallel = parallel,
+            StartMs = start,
+            Goal = goal,
+            HostFiles = files,
         };
 
     public static readonly Gen<HostFacts> AnyHost =
