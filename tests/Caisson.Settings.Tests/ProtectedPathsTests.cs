@@ -1,5 +1,5 @@
-using Caisson.Core.Sandboxes;
 using System.Diagnostics;
+using Caisson.Core.Sandboxes;
 using Caisson.Settings.Protection;
 using Xunit;
 
