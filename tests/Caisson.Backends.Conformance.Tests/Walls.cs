@@ -18,10 +18,16 @@ public sealed class Walls : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var bench in _benches.Values)
-            await bench.DisposeAsync();
-        if (_server is not null)
-            await _server.DisposeAsync();
+        try
+        {
+            foreach (var bench in _benches.Values)
+                await bench.DisposeAsync();
+        }
+        finally
+        {
+            if (_server is not null)
+                await _server.DisposeAsync();
+        }
     }
 
     public Task<IReadOnlyList<string>> UsableAsync() => _verifier!.UsableAsync(CancellationToken.None);

@@ -95,9 +95,21 @@ internal sealed partial class MountPoints : IDisposable
         }
         else if (!isDirectory && !Path.Exists(path))
         {
+            MakeFile(path);
+        }
+    }
+
+    private static void MakeFile(string path)
+    {
+        try
+        {
             using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
             RandomAccess.Write(file, ContentOf(path), 0);
             File.SetUnixFileMode(file, FileMark);
+        }
+        catch (IOException) when (new FileInfo(path) is { Exists: true, LinkTarget: null })
+        {
+            // Another run in the same workspace was faster.
         }
     }
 
