@@ -7,8 +7,14 @@ namespace Caisson.Bench;
 internal sealed class Laboratory(BenchOptions options) : IAsyncDisposable
 {
     private CaissonServer? _server;
+    private CaissonServer? _pooled;
     private Peer<DockerEngine>? _docker;
     private Peer<RuncContainer>? _runc;
+
+    /// <summary>How many sandboxes the server of <see cref="PooledAsync"/> keeps ready.</summary>
+    public const int PoolMin = 100;
+
+    private const int PoolMax = 128;
 
     /// <summary>A directory of this run's own.</summary>
     public string Root { get; } = Directory.CreateTempSubdirectory("caisson-bench-").FullName;
@@ -22,8 +28,19 @@ internal sealed class Laboratory(BenchOptions options) : IAsyncDisposable
     /// <summary>The program that is inside every sandbox.</summary>
     public string Guest => Path.Combine(options.Binaries, "caisson-guest");
 
+    /// <summary>The directory of the wasm wall's worker and modules.</summary>
+    public string Wasm => Path.Combine(options.Binaries, "wasm");
+
     public async Task<CaissonServer> ServerAsync(CancellationToken cancellation) =>
-        _server ??= await CaissonServer.StartAsync(Path.Combine(options.Binaries, "server", "caisson-server"), Path.Combine(Root, "state"), cancellation);
+        _server ??= await StartAsync("state", ["--pool-max", "0"], cancellation);
+
+    /// <summary>A server beside it that keeps this many sandboxes of <c>base</c> ready, which are there when it is handed over.</summary>
+    public async Task<CaissonServer> PooledAsync(CancellationToken cancellation)
+    {
+        _pooled ??= await StartAsync("pooled", ["--pool-max", $"{PoolMax}", "--pool", $"base={PoolMin}"], cancellation);
+        await _pooled.PooledAsync("base", PoolMin, cancellation);
+        return _pooled;
+    }
 
     public async Task<Peer<DockerEngine>> DockerAsync(CancellationToken cancellation) =>
         _docker ??= await Peer<DockerEngine>.TryAsync(() => DockerEngine.StartAsync(Path.Combine(Root, "docker"), cancellation));
@@ -35,10 +52,15 @@ internal sealed class Laboratory(BenchOptions options) : IAsyncDisposable
     {
         if (_server is not null)
             await _server.DisposeAsync();
+        if (_pooled is not null)
+            await _pooled.DisposeAsync();
         if (_docker?.Value is { } docker)
             await docker.DisposeAsync();
         if (_runc?.Value is { } runc)
             await runc.DisposeAsync();
         Directory.Delete(Root, recursive: true);
     }
+
+    private Task<CaissonServer> StartAsync(string state, IReadOnlyList<string> more, CancellationToken cancellation) =>
+        CaissonServer.StartAsync(Path.Combine(options.Binaries, "server", "caisson-server"), Path.Combine(Root, state), more, cancellation);
 }

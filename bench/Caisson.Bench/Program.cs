@@ -13,7 +13,7 @@ catch (ArgumentException e)
     return 2;
 }
 
-IScenario[] all = [new RunScenario(), new PythonScenario(), new OrdinaryUserScenario(), new CreateScenario(), new ExecScenario(), new BurstScenario(), new FilesScenario(), new RolloutScenario()];
+IScenario[] all = [new RunScenario(), new PythonScenario(), new OrdinaryUserScenario(), new CreateScenario(), new ClaimScenario(), new PauseScenario(), new ForkScenario(), new ExecScenario(), new BurstScenario(), new FilesScenario(), new RolloutScenario(), new SoakScenario(), new RuntimeScenario("crun"), new RuntimeScenario("runc"), new RuntimeScenario("gvisor"), new WasmScenario(), new MicroVmScenario()];
 var unknown = options.Names.Where(n => !Array.Exists(all, s => string.Equals(s.Name, n, StringComparison.Ordinal))).ToList();
 if (unknown.Count > 0)
 {
@@ -33,7 +33,7 @@ if (options.Check)
 
 Console.WriteLine(Machine.Describe());
 var failed = false;
-var chosen = all.Where(s => options.Names.Count == 0 || options.Names.Contains(s.Name, StringComparer.Ordinal));
+var chosen = all.Where(s => (options.Names.Count == 0 && !s.OnlyWhenNamed) || options.Names.Contains(s.Name, StringComparer.Ordinal));
 foreach (var scenario in chosen)
 {
     Console.WriteLine();

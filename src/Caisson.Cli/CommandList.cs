@@ -3,6 +3,10 @@ using Caisson.Cli.Commands;
 using Caisson.Cli.Doctor;
 using Caisson.Cli.Rollouts;
 using Caisson.Cli.Run;
+using Caisson.Cli.Secrets;
+using Caisson.Cli.State;
+using Caisson.Cli.Templates;
+using Caisson.Cli.Volumes;
 
 namespace Caisson.Cli;
 
@@ -19,6 +23,13 @@ internal static class CommandList
         new("cp", CopyCommand.Create),
         new("logs", LogsCommand.Create),
         new("rollout", RolloutCommand.Create),
+        new("template", TemplateCommand.Create),
+        new("pause", PauseCommand.Create),
+        new("resume", ResumeCommand.Create),
+        new("snapshot", SnapshotCommand.Create),
+        new("fork", ForkCommand.Create),
+        new("volume", VolumeCommand.Create),
+        new("secret", SecretCommand.Create),
         new("kill", KillCommand.Create),
         new("doctor", () => DoctorCommand.Create(new LocalDoctor())),
         new("verify", VerifyCommand.Create),

@@ -16,10 +16,30 @@ public sealed class CaissonClient : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(apiKey);
         _api = new Api(server, apiKey, handler);
         Rollouts = new RemoteRollouts(_api);
+        Templates = new RemoteTemplates(_api);
+        Volumes = new RemoteVolumes(_api);
+        Secrets = new RemoteSecrets(_api);
+        Snapshots = new RemoteSnapshots(_api);
+        Images = new RemoteImages(_api);
     }
 
     /// <summary>Batches of independent executions.</summary>
     public RemoteRollouts Rollouts { get; }
+
+    /// <summary>What sandboxes can be started from.</summary>
+    public RemoteTemplates Templates { get; }
+
+    /// <summary>Files that outlive sandboxes.</summary>
+    public RemoteVolumes Volumes { get; }
+
+    /// <summary>What the gateway puts into headers.</summary>
+    public RemoteSecrets Secrets { get; }
+
+    /// <summary>What sandboxes were kept as.</summary>
+    public RemoteSnapshots Snapshots { get; }
+
+    /// <summary>Container images as templates.</summary>
+    public RemoteImages Images { get; }
 
     /// <summary>Creates a sandbox and answers once it is ready.</summary>
     public async Task<RemoteSandbox> CreateAsync(SandboxSpec? spec = null, CancellationToken cancellation = default)

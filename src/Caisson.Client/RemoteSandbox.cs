@@ -7,6 +7,7 @@ namespace Caisson.Client;
 /// <summary>One sandbox of a server; disposing it ends it.</summary>
 public sealed class RemoteSandbox : IAsyncDisposable
 {
+    private static readonly TimeSpan _forkTimeout = TimeSpan.FromMinutes(5);
     private readonly Api _api;
     private readonly string _path;
     private bool _ended;
@@ -72,6 +73,29 @@ public sealed class RemoteSandbox : IAsyncDisposable
     public Task SetTimeoutAsync(TimeSpan timeout, CancellationToken cancellation = default) =>
         _api.SendAsync(
             HttpMethod.Post, _path + "/timeout", new TimeoutBody((int)Math.Ceiling(timeout.TotalSeconds)), ClientJson.Default.TimeoutBody, cancellation);
+
+    /// <summary>Stops every process where it stands, or, without memory, ends every process and keeps the files.</summary>
+    public Task PauseAsync(bool keepMemory = true, CancellationToken cancellation = default) =>
+        _api.SendAsync(HttpMethod.Post, _path + "/pause", new PauseBody(keepMemory), ClientJson.Default.PauseBody, cancellation);
+
+    /// <summary>Lets it go on after a pause, with this long to live or as long as it was first given; without memory it starts anew on its files.</summary>
+    public Task ResumeAsync(TimeSpan? timeout = null, bool keepMemory = true, CancellationToken cancellation = default)
+    {
+        var seconds = timeout is { } given ? (int)Math.Ceiling(given.TotalSeconds) : (int?)null;
+        return _api.SendAsync(HttpMethod.Post, _path + "/resume", new ResumeBody(seconds, keepMemory), ClientJson.Default.ResumeBody, cancellation);
+    }
+
+    /// <summary>Keeps its files as a snapshot, replacing the one of that name and tag; where processes run, say by <paramref name="filesOnly"/> that files are enough.</summary>
+    public Task<SnapshotDescription> SnapshotAsync(string? name = null, string tag = "default", bool filesOnly = false, CancellationToken cancellation = default) => _api.SendAsync(
+        HttpMethod.Post, _path + "/snapshots", new CreateSnapshotBody(name, tag, !filesOnly), ClientJson.Default.CreateSnapshotBody, ClientJson.Default.SnapshotDescription, cancellation);
+
+    /// <summary>Starts sandboxes from what its files are now, each to live this long; where processes run, say by <paramref name="filesOnly"/> that files are enough.</summary>
+    public async Task<IReadOnlyList<RemoteFork>> ForkAsync(int count = 1, TimeSpan? timeout = null, bool filesOnly = false, CancellationToken cancellation = default)
+    {
+        var body = new CreateForksBody(count, (int)Math.Ceiling((timeout ?? _forkTimeout).TotalSeconds), !filesOnly);
+        var forks = await _api.SendAsync(HttpMethod.Post, _path + "/fork", body, ClientJson.Default.CreateForksBody, ClientJson.Default.ForksBody, cancellation);
+        return [.. forks.Items.Select(fork => new RemoteFork(fork.Sandbox is { } made ? new RemoteSandbox(_api, made.Sandbox, made.TrafficToken) : null, fork.Error))];
+    }
 
     /// <summary>Replaces its egress policy.</summary>
     public Task SetEgressAsync(Core.Policy.EgressPolicy policy, CancellationToken cancellation = default) =>

@@ -13,4 +13,8 @@ namespace Caisson.Client;
 /// <param name="Attempts">How many sandboxes it took.</param>
 public sealed record RolloutOutcome(
     long Sequence, int Index, string? Name, RolloutLabel Label, string? Message, string? Remedy, IReadOnlyList<RolloutStepOutcome> Steps,
-    IReadOnlyDictionary<string, byte[]> Files, IReadOnlyList<ExecDenial> Denials, int Attempts);
+    IReadOnlyDictionary<string, byte[]> Files, IReadOnlyList<ExecDenial> Denials, int Attempts)
+{
+    /// <summary>What kept it apart from others: <c>fresh</c>, a sandbox of its own, or <c>zygote</c>, a cell of its own.</summary>
+    public string? Isolation { get; init; }
+}

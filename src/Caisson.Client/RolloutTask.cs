@@ -48,6 +48,9 @@ public sealed record RolloutTask
     /// <summary>Upper bounds on what it may use.</summary>
     public RolloutLimits? Resources { get; set; }
 
+    /// <summary>Whether it must have a sandbox of its own, even where a fork of a ready interpreter would do.</summary>
+    public bool? Fresh { get; set; }
+
     /// <summary>The whole process tree is killed after this many seconds.</summary>
     public double? TimeoutSeconds { get; set; }
 

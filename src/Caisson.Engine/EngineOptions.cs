@@ -1,4 +1,5 @@
 using Caisson.Core.Advice;
+using Caisson.Engine.Pools;
 
 namespace Caisson.Engine;
 
@@ -38,8 +39,20 @@ public sealed record EngineOptions
     /// <summary>How long one pause, resumption or copy may take.</summary>
     public TimeSpan OperationLimit { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long the start and ready commands of a template may take in a new sandbox, beyond <see cref="StartLimit"/>.</summary>
+    public TimeSpan ReadyLimit { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Called at named points of every transition; a test of recovery ends the process there.</summary>
     public Action<string>? AtPoint { get; init; }
+
+    /// <summary>Waits until the names in a directory are on disk; the host's own way of it, or null to leave that to the host.</summary>
+    public Action<string>? SyncDirectory { get; init; }
+
+    /// <summary>The hash of a captured layer's content, as walls tell it of those they make; null where layers are not checked before they are used.</summary>
+    public Func<string, string>? DigestLayer { get; init; }
+
+    /// <summary>How many sandboxes are started ahead of demand; none unless asked for.</summary>
+    public PoolOptions Pools { get; init; } = new();
 
     /// <summary>How often running sandboxes are measured.</summary>
     public TimeSpan MetricInterval { get; init; } = TimeSpan.FromSeconds(5);

@@ -11,7 +11,7 @@ public sealed class CodeInterpreter(InterpreterOptions options, TimeProvider tim
     private readonly TaskCompletionSource _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <inheritdoc/>
-    public bool Serves(SandboxInfo sandbox) => options.Templates.Contains(sandbox.Spec.Template, StringComparer.Ordinal);
+    public bool Serves(SandboxInfo sandbox) => options.Templates.Contains(sandbox.Defaults.Base ?? sandbox.Spec.Template, StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public ISandboxInterpreter Of(ISandbox sandbox)

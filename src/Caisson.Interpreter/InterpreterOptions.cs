@@ -6,7 +6,7 @@ public sealed record InterpreterOptions
     /// <summary>The variable of a sandbox that, set to 1, starts each Python context afresh instead of forking it.</summary>
     public const string FreshVariable = "CAISSON_FRESH_CONTEXTS";
 
-    /// <summary>The templates whose sandboxes have an interpreter.</summary>
+    /// <summary>The templates whose sandboxes have an interpreter, as have those of what was built or kept upon them.</summary>
     public IReadOnlyList<string> Templates { get; init; } = ["code-interpreter-v1"];
 
     /// <summary>The directory of contexts that name none.</summary>

@@ -1,18 +1,38 @@
 using Caisson.Backends.Bubblewrap;
+using Caisson.Backends.Docker;
+using Caisson.Backends.MicroVm;
+using Caisson.Backends.MicroVm.Monitors;
+using Caisson.Backends.Oci;
+using Caisson.Backends.Oci.Runtimes;
+using Caisson.Backends.Wasm;
 using Caisson.Core.Backends;
+using Caisson.Core.Policy;
+using Caisson.Core.Volumes;
 using Caisson.Dialects.E2b;
 using Caisson.Dialects.SandboxFusion;
 using Caisson.Engine;
+using Caisson.Engine.Pools;
 using Caisson.Engine.Rollouts;
 using Caisson.Engine.Rollouts.Running;
 using Caisson.Engine.Sandboxes;
+using Caisson.Engine.Secrets;
 using Caisson.Engine.Store;
+using Caisson.Engine.Templates;
+using Caisson.Engine.Volumes;
 using Caisson.Engine.Walls;
+using Caisson.Images;
+using Caisson.Images.Store;
+using Caisson.Interpreter;
+using Caisson.Interpreter.Zygotes;
+using Caisson.Linux.Files;
+using Caisson.Linux.Volumes;
 using Caisson.Network.Egress;
 using Caisson.Server.Auth;
 using Caisson.Server.Hosting;
 using Caisson.Server.Templates;
 using Caisson.Store;
+using Caisson.Walls;
+using IE2bTemplates = Caisson.Dialects.E2b.ITemplateCatalog;
 using IEngineTemplates = Caisson.Engine.Templates.ITemplateCatalog;
 
 namespace Caisson.Server;
@@ -30,28 +50,58 @@ internal static class Composition
     public static void Register(IServiceCollection services, ServerOptions options, IStore store)
     {
         services.AddSingleton(store);
+        services.AddSingleton((ITemplateStore)store);
         services.AddSingleton(new EgressGatewayOptions { DnsServer = options.Dns });
         services.AddSingleton<EgressGateway>();
-        services.AddSingleton(new BubblewrapOptions
+        services.AddSingleton(new WallHostOptions
         {
             Guest = Environment.GetEnvironmentVariable("CAISSON_GUEST") ?? Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "caisson-guest")),
             BlankDisks = Path.Combine(options.StateDirectory, "blank"),
+            Mounts = Path.Combine(Path.GetFullPath(options.StateDirectory), "volumes"),
         });
-        services.AddSingleton<ISandboxBackend, BubblewrapBackend>();
+        services.AddSingleton<WallHost>();
+        services.AddSingleton(new BubblewrapOptions());
+        services.AddSingleton<BubblewrapBackend>();
+        services.AddSingleton<ISandboxBackend>(provider => provider.GetRequiredService<BubblewrapBackend>());
+        services.AddSingleton(WasmOptions.Beside(Path.Combine(AppContext.BaseDirectory, "..")));
+        services.AddSingleton<ISandboxBackend>(provider => new WasmBackend(provider.GetRequiredService<WasmOptions>(), provider.GetRequiredService<BubblewrapBackend>()));
+        foreach (var runtime in KnownRuntimes.All)
+            services.AddSingleton<ISandboxBackend>(provider => new OciBackend(runtime, provider.GetRequiredService<WallHost>()));
+        services.AddSingleton(new MicroVmOptions { Kernel = Environment.GetEnvironmentVariable("CAISSON_MACHINE") ?? Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "machine")) });
+        foreach (var monitor in Enum.GetValues<MonitorKind>())
+            services.AddSingleton<ISandboxBackend>(provider => new MicroVmBackend(provider.GetRequiredService<MicroVmOptions>() with { Monitor = monitor }, provider.GetRequiredService<WallHost>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<BackendCatalog>();
-        services.AddSingleton<IEngineTemplates>(new LocalTemplates(Path.Combine(options.StateDirectory, "templates")));
-        services.AddSingleton(new EngineOptions { StateDirectory = options.StateDirectory, DefaultWall = options.Wall == "auto" ? null : options.Wall, Workload = options.Workload ?? new(), MaxSandboxes = 4000, AtPoint = FaultPoint.FromEnvironment() });
+        services.AddSingleton(new EngineOptions { StateDirectory = options.StateDirectory, DefaultWall = options.Wall == "auto" ? null : options.Wall, Workload = options.Workload ?? new(), MaxSandboxes = 4000, AtPoint = FaultPoint.FromEnvironment(), SyncDirectory = HostDirectory.Sync, DigestLayer = WallHost.ContentOf, Pools = options.Pools });
+        services.AddSingleton((IVolumeStore)store);
+        services.AddSingleton<IVolumeHost, HostVolumes>();
+        services.AddSingleton<VolumeLibrary>();
+        services.AddSingleton<IVolumeCatalog>(provider => provider.GetRequiredService<VolumeLibrary>());
+        services.AddSingleton((ISecretStore)store);
+        services.AddSingleton<SecretVault>();
+        services.AddSingleton<ISecretVault>(provider => provider.GetRequiredService<SecretVault>());
+        services.AddSingleton(new DockerOptions { StateDirectory = options.StateDirectory, Socket = DockerOptions.SocketOf(Environment.GetEnvironmentVariable("DOCKER_HOST")) });
+        services.AddSingleton<ISandboxBackend, DockerBackend>();
+        services.AddSingleton<IImageStore>(provider => ImageStore.Open(Path.Combine(options.StateDirectory, "images"), new ImportLimits(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IEngineTemplates>(provider => new ImageTemplates(provider.GetRequiredService<IImageStore>(), new LocalTemplates(Path.Combine(options.StateDirectory, "templates"))));
         services.AddSingleton<SandboxEngine>();
         services.AddSingleton<ISandboxEngine>(provider => provider.GetRequiredService<SandboxEngine>());
+        services.AddSingleton<IPoolCatalog>(provider => provider.GetRequiredService<SandboxEngine>());
         services.AddHostedService<EngineStart>();
         services.AddSingleton(new RolloutOptions { Directory = Path.Combine(options.StateDirectory, "rollouts") });
         services.AddSingleton<IExecutionSlots, FreshSandboxes>();
+        services.AddSingleton(new ZygoteOptions());
+        services.AddSingleton(new InterpreterOptions());
+        services.AddSingleton<IForkedExecutions, ZygotePool>();
         services.AddSingleton<RolloutEngine>();
         services.AddSingleton<IRolloutEngine>(provider => provider.GetRequiredService<RolloutEngine>());
         services.AddHostedService<RolloutStart>();
+        services.AddSingleton(new TemplateOptions { Directory = Path.Combine(options.StateDirectory, "builds") });
+        services.AddSingleton<TemplateEngine>();
+        services.AddSingleton<ITemplateEngine>(provider => provider.GetRequiredService<TemplateEngine>());
+        services.AddHostedService<TemplateStart>();
         services.AddSingleton<IApiKeyAuthenticator, E2bAuthenticator>();
-        services.AddSingleton<ITemplateCatalog, E2bTemplates>();
-        services.AddE2bDialect();
+        services.AddSingleton<IE2bTemplates, E2bTemplates>();
+        services.AddE2bDialect(dialect => dialect.BuildEgress = options.BuildsOpen ? EgressPolicy.Internet : EgressPolicy.None);
         if (options.SandboxFusion is not null)
             AddSandboxFusion(services);
     }

@@ -13,11 +13,11 @@ internal static class SandboxRows
     {
         using var command = connection.CreateCommand();
         command.CommandText = """
-            INSERT INTO sandboxes (id, tenant, wall, state, started_at, ends_at, access_token, traffic_token, spec, paused_at, layer)
-            VALUES ($id, $tenant, $wall, $state, $started, $ends, $access, $traffic, $spec, $paused, $layer)
+            INSERT INTO sandboxes (id, tenant, wall, state, started_at, ends_at, access_token, traffic_token, spec, paused_at, layer, defaults, files_only)
+            VALUES ($id, $tenant, $wall, $state, $started, $ends, $access, $traffic, $spec, $paused, $layer, $defaults, $files)
             ON CONFLICT (id) DO UPDATE SET tenant = excluded.tenant, wall = excluded.wall, state = excluded.state, started_at = excluded.started_at,
               ends_at = excluded.ends_at, access_token = excluded.access_token, traffic_token = excluded.traffic_token, spec = excluded.spec,
-              paused_at = excluded.paused_at, layer = excluded.layer
+              paused_at = excluded.paused_at, layer = excluded.layer, defaults = excluded.defaults, files_only = excluded.files_only
             """;
         command.Parameters.AddWithValue("$id", sandbox.Id.Value);
         command.Parameters.AddWithValue("$tenant", sandbox.Tenant);
@@ -30,13 +30,15 @@ internal static class SandboxRows
         command.Parameters.AddWithValue("$spec", SpecColumn.Write(sandbox.Spec));
         command.Parameters.AddWithValue("$paused", (object?)Moment.Write(sandbox.PausedAt) ?? DBNull.Value);
         command.Parameters.AddWithValue("$layer", (object?)sandbox.Layer ?? DBNull.Value);
+        command.Parameters.AddWithValue("$defaults", DefaultsColumn.Write(sandbox.Defaults));
+        command.Parameters.AddWithValue("$files", sandbox.FilesOnly ? 1 : 0);
         return command.ExecuteNonQuery() > 0;
     }
 
     public static IReadOnlyList<SandboxInfo> Load(SqliteConnection connection, CancellationToken cancellation)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT id, tenant, wall, state, started_at, ends_at, access_token, traffic_token, spec, paused_at, layer FROM sandboxes ORDER BY started_at, id";
+        command.CommandText = "SELECT id, tenant, wall, state, started_at, ends_at, access_token, traffic_token, spec, paused_at, layer, defaults, files_only FROM sandboxes ORDER BY started_at, id";
         using var rows = command.ExecuteReader();
         var found = new List<SandboxInfo>();
         while (rows.Read())
@@ -76,6 +78,8 @@ internal static class SandboxRows
             {
                 PausedAt = row.IsDBNull(9) ? null : Moment.Read(row.GetString(9)),
                 Layer = row.IsDBNull(10) ? null : row.GetString(10),
+                Defaults = DefaultsColumn.Read(row, 11),
+                FilesOnly = row.GetInt64(12) != 0,
             };
         }
         catch (Exception e) when (e is JsonException or FormatException or ArgumentException)

@@ -28,18 +28,19 @@ internal static class SchemaMigrations
                 ErrorCode.Unsupported, $"{path} is a database of another program", "Name another file for the store.", FailureKind.Infrastructure);
         }
 
-        if (version > migrations.Count)
+        var latest = migrations.Count == 0 ? 0 : migrations[^1].Version;
+        if (version > latest)
         {
             throw new CaissonException(
                 ErrorCode.Unsupported,
-                $"the store {path} has schema {version}, this version knows schemas up to {migrations.Count}",
+                $"the store {path} has schema {version}, this version knows schemas up to {latest}",
                 "Run the newer version, or give this one a store of its own.",
                 FailureKind.Infrastructure);
         }
 
         foreach (var migration in migrations.Where(step => step.Version > version))
             Run(connection, transaction, migration.Sql);
-        Run(connection, transaction, string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {migrations.Count};"));
+        Run(connection, transaction, string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {latest};"));
         transaction.Commit();
     }
 
@@ -65,9 +66,10 @@ internal static class SchemaMigrations
             .Order(StringComparer.Ordinal)
             .Select(name => new Migration(int.Parse(name.AsSpan(Folder.Length, 4), CultureInfo.InvariantCulture), name[Folder.Length..], Text(assembly, name)))
             .ToList();
-        for (var index = 0; index < found.Count; index++)
+        // Numbers may be left out, but none may be there twice.
+        for (var index = 1; index < found.Count; index++)
         {
-            if (found[index].Version != index + 1)
+            if (found[index].Version <= found[index - 1].Version)
                 throw new InvalidOperationException($"migration {found[index].Name} is out of sequence");
         }
 

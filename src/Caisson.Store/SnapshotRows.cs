@@ -13,8 +13,8 @@ internal static class SnapshotRows
     {
         using var command = connection.CreateCommand();
         command.CommandText = """
-            INSERT OR REPLACE INTO snapshots (id, tenant, name, tag, source, wall, layer, bytes, created_at, resources)
-            VALUES ($id, $tenant, $name, $tag, $source, $wall, $layer, $bytes, $created, $resources)
+            INSERT OR REPLACE INTO snapshots (id, tenant, name, tag, source, wall, layer, bytes, created_at, resources, defaults)
+            VALUES ($id, $tenant, $name, $tag, $source, $wall, $layer, $bytes, $created, $resources, $defaults)
             """;
         command.Parameters.AddWithValue("$id", snapshot.Id);
         command.Parameters.AddWithValue("$tenant", snapshot.Tenant);
@@ -26,13 +26,14 @@ internal static class SnapshotRows
         command.Parameters.AddWithValue("$bytes", snapshot.Bytes);
         command.Parameters.AddWithValue("$created", Moment.Write(snapshot.CreatedAt));
         command.Parameters.AddWithValue("$resources", JsonSerializer.Serialize(snapshot.Resources, StoreJson.Default.Resources));
+        command.Parameters.AddWithValue("$defaults", DefaultsColumn.Write(snapshot.Defaults));
         return command.ExecuteNonQuery() > 0;
     }
 
     public static IReadOnlyList<SnapshotInfo> Load(SqliteConnection connection, CancellationToken cancellation)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT id, tenant, name, tag, source, wall, layer, bytes, created_at, resources FROM snapshots ORDER BY created_at, id";
+        command.CommandText = "SELECT id, tenant, name, tag, source, wall, layer, bytes, created_at, resources, defaults FROM snapshots ORDER BY created_at, id";
         using var rows = command.ExecuteReader();
         var found = new List<SnapshotInfo>();
         while (rows.Read())
@@ -64,6 +65,7 @@ internal static class SnapshotRows
                 row.GetString(5), row.GetString(6), row.GetInt64(7), Moment.Read(row.GetString(8)))
             {
                 Resources = JsonSerializer.Deserialize(row.GetString(9), StoreJson.Default.Resources) ?? new Resources(),
+                Defaults = DefaultsColumn.Read(row, 10),
             };
         }
         catch (Exception e) when (e is JsonException or FormatException)

@@ -4,12 +4,13 @@ using Caisson.Engine.Layers;
 using Caisson.Engine.Sandboxes;
 using Caisson.Engine.Snapshots;
 using Caisson.Engine.Store;
+using Caisson.Engine.Templates;
 using Microsoft.Data.Sqlite;
 
 namespace Caisson.Store;
 
 /// <summary>A store in one SQLite file: one connection writes, a few read beside it.</summary>
-public sealed class SqliteStore : IStore, IAsyncDisposable
+public sealed partial class SqliteStore : IStore, ITemplateStore, IAsyncDisposable
 {
     private const int Readers = 4;
 
@@ -62,6 +63,46 @@ public sealed class SqliteStore : IStore, IAsyncDisposable
     /// <inheritdoc/>
     public Task DeleteSnapshotAsync(string id, CancellationToken cancellation) =>
         UseAsync(_writer, connection => SnapshotRows.Delete(connection, id), cancellation);
+
+    /// <inheritdoc/>
+    public Task SaveTemplateAsync(TemplateInfo template, CancellationToken cancellation) =>
+        UseAsync(_writer, connection => TemplateRows.Save(connection, template), cancellation);
+
+    /// <inheritdoc/>
+    public Task PublishAsync(TemplateInfo template, TemplateBuild build, CancellationToken cancellation) =>
+        UseAsync(_writer, connection => TemplateRows.Publish(connection, template, build), cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<TemplateInfo>> LoadTemplatesAsync(CancellationToken cancellation) =>
+        UseAsync(_readers, connection => TemplateRows.LoadTemplates(connection, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public Task DeleteTemplateAsync(string id, CancellationToken cancellation) =>
+        UseAsync(_writer, connection => TemplateRows.Delete(connection, id), cancellation);
+
+    /// <inheritdoc/>
+    public Task SaveBuildAsync(TemplateBuild build, CancellationToken cancellation) =>
+        UseAsync(_writer, connection => TemplateRows.Save(connection, build), cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<TemplateBuild>> LoadBuildsAsync(CancellationToken cancellation) =>
+        UseAsync(_readers, connection => TemplateRows.LoadBuilds(connection, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public Task DeleteBuildAsync(string id, CancellationToken cancellation) =>
+        UseAsync(_writer, connection => TemplateRows.DeleteBuild(connection, id), cancellation);
+
+    /// <inheritdoc/>
+    public Task SaveStepAsync(CachedStep step, CancellationToken cancellation) =>
+        UseAsync(_writer, connection => TemplateRows.Save(connection, step), cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<CachedStep>> LoadStepsAsync(CancellationToken cancellation) =>
+        UseAsync(_readers, connection => TemplateRows.LoadSteps(connection, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public Task DeleteStepAsync(string key, CancellationToken cancellation) =>
+        UseAsync(_writer, connection => TemplateRows.DeleteStep(connection, key), cancellation);
 
     /// <inheritdoc/>
     public Task SaveKeyAsync(ApiKeyRecord key, CancellationToken cancellation) =>

@@ -16,7 +16,8 @@ public sealed class Bench : IAsyncDisposable
     private RemoteSandbox? _box;
     private CaissonClient? _client;
 
-    internal Bench(PrivateServer server, string wall, WallStrength strength) => (Server, Wall, Strength) = (server, wall, strength);
+    internal Bench(PrivateServer server, string wall, WallStrength strength, WallCapabilities capabilities) =>
+        (Server, Wall, Strength, Capabilities) = (server, wall, strength, capabilities);
 
     /// <summary>The wall's name.</summary>
     public string Wall { get; }
@@ -24,11 +25,17 @@ public sealed class Bench : IAsyncDisposable
     /// <summary>The wall's strength.</summary>
     public WallStrength Strength { get; }
 
+    /// <summary>What its sandboxes have beyond commands and files.</summary>
+    public WallCapabilities Capabilities { get; }
+
     /// <summary>The server.</summary>
     public PrivateServer Server { get; }
 
     /// <summary>Whether the code inside makes its system calls to the host's own kernel.</summary>
-    public bool SharesKernel => Strength < WallStrength.UserKernel;
+    public bool SharesKernel => Capabilities.HasFlag(WallCapabilities.Programs) && Strength < WallStrength.UserKernel;
+
+    /// <summary>Whether the kernel that answers inside is Linux, the host's or one of the sandbox's own.</summary>
+    public bool IsLinux => Strength != WallStrength.UserKernel;
 
     /// <summary>A sandbox that cases share as long as it lives; a case that may hurt it makes its own.</summary>
     public async Task<RemoteSandbox> BoxAsync(CancellationToken cancellation)

@@ -1,3 +1,5 @@
+using Caisson.Core.Backends;
+
 namespace Caisson.Verify;
 
 /// <summary>Every control there is, in the order of the matrix.</summary>
@@ -13,10 +15,10 @@ public static class Controls
     public static Control Signals { get; } = new("signals", "Signals reach the process they are meant for, and ends are told as they were.");
 
     /// <summary>Terminals.</summary>
-    public static Control Terminals { get; } = new("terminals", "A process can have a terminal of its own, of any size.");
+    public static Control Terminals { get; } = new("terminals", "A process can have a terminal of its own, of any size.") { Needs = WallCapabilities.Terminals };
 
     /// <summary>Users inside.</summary>
-    public static Control Users { get; } = new("users", "Users inside are apart from each other, and root inside is nobody outside.");
+    public static Control Users { get; } = new("users", "Users inside are apart from each other, and root inside is nobody outside.") { Needs = WallCapabilities.Users };
 
     /// <summary>Files inside.</summary>
     public static Control Files { get; } = new("files", "Files are written, read, listed and removed with owner and mode.");
@@ -43,10 +45,10 @@ public static class Controls
     public static Control Trees { get; } = new("whole-tree end", "No process of a sandbox outlives it, however it was started.");
 
     /// <summary>Ports inside.</summary>
-    public static Control Ports { get; } = new("ports", "Listening ports inside are reached from outside, and only with what they ask for.");
+    public static Control Ports { get; } = new("ports", "Listening ports inside are reached from outside, and only with what they ask for.") { Needs = WallCapabilities.Sockets };
 
     /// <summary>The egress policy.</summary>
-    public static Control Egress { get; } = new("egress policy", "Connections go where the policy allows and nowhere else, and a refusal says why.");
+    public static Control Egress { get; } = new("egress policy", "Connections go where the policy allows and nowhere else, and a refusal says why.") { Needs = WallCapabilities.Sockets };
 
     /// <summary>No network but the door.</summary>
     public static Control NoNetwork { get; } = new("no network card", "There is a loopback and nothing else; nothing but TCP through the door leaves.");

@@ -1,3 +1,4 @@
+using Caisson.Core.Backends;
 using Caisson.Core.Failures;
 using Caisson.Verify.Server;
 
@@ -7,6 +8,8 @@ namespace Caisson.Verify;
 public sealed class WallVerifier(PrivateServer server, TimeProvider time)
 {
     private static readonly TimeSpan _caseLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan _preparation = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(2);
 
     /// <summary>The walls that this host can use now.</summary>
     public async Task<IReadOnlyList<string>> UsableAsync(CancellationToken cancellation) =>
@@ -18,9 +21,33 @@ public sealed class WallVerifier(PrivateServer server, TimeProvider time)
         var walls = await server.Client.WallsAsync(cancellation);
         var found = walls.FirstOrDefault(w => string.Equals(w.Name, wall, StringComparison.Ordinal))
             ?? throw new CaissonException(ErrorCode.NotFound, $"there is no wall '{wall}'", $"walls: {string.Join(", ", walls.Select(w => w.Name))}");
-        return found.Usable
-            ? new Bench(server, wall, found.Strength)
-            : throw new CaissonException(ErrorCode.Unsupported, $"the wall '{wall}' cannot be used on this host", "run 'caisson doctor'");
+        if (!found.Usable)
+        {
+            var missing = found.Checks.Where(check => check.State == HostCheckState.Missing).Select(check => $"{check.Feature}: {check.Detail}");
+            throw new CaissonException(ErrorCode.Unsupported, $"the wall '{wall}' cannot be used on this host ({string.Join("; ", missing)})", "run 'caisson doctor'");
+        }
+
+        var bench = new Bench(server, wall, found.Strength, Had(found.Capabilities));
+        await PrepareAsync(bench, cancellation);
+        return bench;
+    }
+
+    // A wall may make something of a template when it first sees it, and say so until it is done.
+    private async Task PrepareAsync(Bench bench, CancellationToken cancellation)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await bench.BoxAsync(cancellation);
+                return;
+            }
+            catch (CaissonException busy) when (busy.Code is ErrorCode.Unavailable or ErrorCode.DeadlineExceeded && time.GetElapsedTime(started) < _preparation)
+            {
+                await Task.Delay(_pause, time, cancellation);
+            }
+        }
     }
 
     /// <summary>Runs one case.</summary>
@@ -31,6 +58,7 @@ public sealed class WallVerifier(PrivateServer server, TimeProvider time)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
+            Require(bench, verified.Needs);
             await verified.RunAsync(bench, either.Token);
             return Result(CaseOutcome.Holds, null);
         }
@@ -48,5 +76,15 @@ public sealed class WallVerifier(PrivateServer server, TimeProvider time)
         }
 
         CaseResult Result(CaseOutcome outcome, string? detail) => new(bench.Wall, verified, outcome, detail, time.GetElapsedTime(started));
+    }
+
+    // A server that tells nothing is of a time when every wall had all.
+    private static WallCapabilities Had(IReadOnlyList<WallCapabilities>? listed) =>
+        listed is null ? WallCapabilities.All : listed.Aggregate(WallCapabilities.None, (all, one) => all | one);
+
+    private static void Require(Bench bench, WallCapabilities needs)
+    {
+        if ((needs & ~bench.Capabilities) is not WallCapabilities.None and var missing)
+            throw new NotAvailableException($"the wall '{bench.Wall}' has no {string.Join(", no ", missing.Listed().Select(one => one.Word()))}");
     }
 }

@@ -15,8 +15,11 @@ public sealed class DirectionTests
         ["Linux"] = ["Core"],
         ["Protocol"] = ["Core"],
         ["Guest"] = ["Linux", "Protocol"],
+        ["Wasm.Worker"] = ["Linux", "Protocol"],
         ["Network"] = ["Core", "Linux"],
-        ["Backends.*"] = ["Core", "Linux", "Protocol", "Network"],
+        ["Walls"] = ["Core", "Linux", "Protocol", "Network"],
+        ["Backends.*"] = ["Core", "Linux", "Protocol", "Network", "Walls"],
+        ["Images"] = ["Core", "Linux"],
         ["Engine"] = ["Core", "Protocol"],
         ["Interpreter"] = ["Core", "Engine"],
         ["Store"] = ["Core", "Engine"],
@@ -28,7 +31,7 @@ public sealed class DirectionTests
         ["Server"] = ["*"],
         ["Settings"] = ["Core"],
         ["Verify"] = ["Core", "Client"],
-        ["Cli"] = ["Core", "Linux", "Protocol", "Network", "Settings", "Backends.*", "Client", "Verify"],
+        ["Cli"] = ["Core", "Linux", "Protocol", "Network", "Settings", "Walls", "Backends.*", "Client", "Verify", "Images"],
     };
 
     [Fact]
@@ -79,7 +82,7 @@ public sealed class DirectionTests
     [Fact]
     public void Only_the_server_and_the_command_line_name_concrete_walls_and_stores()
     {
-        foreach (var (name, _, _) in SourceTree.Projects.Where(project => Row(project.Name) is not ("Server" or "Cli" or "Store" or "Backends.*")))
+        foreach (var (name, _, _) in SourceTree.Projects.Where(project => Row(project.Name) is not ("Server" or "Cli" or "Store" or "Backends.*" or "Walls")))
             AssertAbsent(name, ["Caisson.Backends", "Caisson.Store"]);
     }
 

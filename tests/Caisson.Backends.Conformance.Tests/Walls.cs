@@ -1,3 +1,4 @@
+using Caisson.Core.Backends;
 using Caisson.Verify;
 using Caisson.Verify.Server;
 
@@ -9,6 +10,7 @@ public sealed class Walls : IAsyncLifetime
     private readonly Dictionary<string, Bench> _benches = new(StringComparer.Ordinal);
     private PrivateServer? _server;
     private WallVerifier? _verifier;
+    private IReadOnlyList<Client.WallStatus>? _status;
 
     public async ValueTask InitializeAsync()
     {
@@ -30,7 +32,20 @@ public sealed class Walls : IAsyncLifetime
         }
     }
 
+    /// <summary>A client of the server that all cases share.</summary>
+    public Client.CaissonClient Client => _server!.Client;
+
     public Task<IReadOnlyList<string>> UsableAsync() => _verifier!.UsableAsync(CancellationToken.None);
+
+    /// <summary>What of this host keeps a wall from being used, or null.</summary>
+    public async Task<string?> MissingAsync(string wall)
+    {
+        _status ??= await Client.WallsAsync(CancellationToken.None);
+        if (_status.FirstOrDefault(one => one.Name == wall) is not { } found)
+            return $"the server has no wall '{wall}'";
+        var missing = found.Checks.Where(check => check.State == HostCheckState.Missing).Select(check => $"{check.Feature}: {check.Detail}");
+        return found.Usable ? null : $"the wall '{wall}' cannot be used on this host: {string.Join("; ", missing)}";
+    }
 
     public async Task<CaseResult> RunAsync(string wall, VerifyCase verified)
     {

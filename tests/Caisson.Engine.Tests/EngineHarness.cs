@@ -2,7 +2,9 @@ using System.Diagnostics;
 using Caisson.Core.Failures;
 using Caisson.Core.Sandboxes;
 using Caisson.Engine.Sandboxes;
+using Caisson.Engine.Secrets;
 using Caisson.Engine.Tests.Fakes;
+using Caisson.Engine.Volumes;
 using Caisson.Engine.Walls;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -25,6 +27,18 @@ internal sealed class EngineHarness : IAsyncDisposable
 
     public MemoryStore Store { get; } = new();
 
+    public MemoryTemplateStore Kept { get; } = new();
+
+    public FakeVolumeHost Host { get; } = new();
+
+    public MemoryVolumes Volatile { get; } = new();
+
+    public VolumeLibrary Volumes { get; private set; } = null!;
+
+    public SecretVault Secrets { get; private set; } = null!;
+
+    public FakeTemplates Templates { get; } = new();
+
     public SandboxEngine Engine { get; private set; } = null!;
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -46,7 +60,8 @@ internal sealed class EngineHarness : IAsyncDisposable
     {
         var options = new EngineOptions { StateDirectory = Root, DefaultWall = "fake" };
         var engine = new SandboxEngine(
-            change?.Invoke(options) ?? options, new BackendCatalog([Wall, Second], Time), new FakeTemplates(), Store, Time, NullLogger<SandboxEngine>.Instance);
+            change?.Invoke(options) ?? options, new BackendCatalog([Wall, Second], Time), Templates, Store, Time, NullLogger<SandboxEngine>.Instance, Kept,
+            Volumes = new VolumeLibrary(options, Host, Volatile, Time, NullLogger<VolumeLibrary>.Instance), Secrets = new SecretVault(options, Volatile, Time));
         _engines.Add(engine);
         return engine;
     }

@@ -162,24 +162,6 @@ public sealed class LifeTests
         Assert.All(shared, sandbox => Assert.Equal(SandboxState.Stopped, sandbox.Info.State));
     }
 
-    [Fact]
-    public async Task A_thousand_lives_grow_nothing()
-    {
-        await using var host = await EngineHarness.StartAsync();
-        await CyclesAsync(host, 200);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        await CyclesAsync(host, 1000);
-        var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
-        host.AssertNothingLeft();
-        Assert.True(grown < 1 << 20, $"{grown} bytes more after 1,000 sandboxes");
-    }
-
-    private static async Task CyclesAsync(EngineHarness host, int count)
-    {
-        for (var index = 0; index < count; index++)
-            await CreateAndKillAsync(host);
-    }
-
     private static async Task CreateAndKillAsync(EngineHarness host)
     {
         var sandbox = await host.CreateAsync(TimeSpan.FromMinutes(5));

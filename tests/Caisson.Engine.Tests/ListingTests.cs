@@ -114,9 +114,9 @@ public sealed class ListingTests
 
         public Task WakeAsync(CancellationToken cancellation) => Task.CompletedTask;
 
-        public Task PauseAsync(CancellationToken cancellation) => Task.CompletedTask;
+        public Task PauseAsync(bool keepMemory, CancellationToken cancellation) => Task.CompletedTask;
 
-        public Task ResumeAsync(TimeSpan? timeout, CancellationToken cancellation) => Task.CompletedTask;
+        public Task ResumeAsync(TimeSpan? timeout, bool keepMemory, CancellationToken cancellation) => Task.CompletedTask;
 
         public Task<SnapshotInfo> SnapshotAsync(SnapshotRequest request, CancellationToken cancellation) => throw new InvalidOperationException();
 

@@ -19,7 +19,7 @@ public sealed class PauseTests
         await using var host = await EngineHarness.StartAsync();
         var sandbox = await host.CreateAsync(TimeSpan.FromMinutes(10));
         var away = sandbox.Away;
-        await sandbox.PauseAsync(Token);
+        await sandbox.PauseAsync(true, Token);
         Assert.True(host.Inside(sandbox).Frozen);
         Assert.True(away.IsCompleted);
         Assert.Equal(SandboxState.Paused, sandbox.Info.State);
@@ -27,7 +27,7 @@ public sealed class PauseTests
         Assert.Null(sandbox.Info.EndsAt);
 
         host.Time.Advance(TimeSpan.FromDays(3));
-        await sandbox.ResumeAsync(null, Token);
+        await sandbox.ResumeAsync(null, true, Token);
         Assert.False(host.Inside(sandbox).Frozen);
         Assert.False(sandbox.Away.IsCompleted);
         Assert.Equal(host.Time.GetUtcNow() + TimeSpan.FromMinutes(10), sandbox.Info.EndsAt);
@@ -43,9 +43,9 @@ public sealed class PauseTests
         var sandbox = await host.CreateAsync();
         var barrier = new TaskCompletionSource();
         host.Inside(sandbox).FreezeBarrier = barrier.Task;
-        var first = sandbox.PauseAsync(Token);
+        var first = sandbox.PauseAsync(true, Token);
         foreach (var call in (Func<Task>[])[
-            () => sandbox.PauseAsync(Token), () => sandbox.ResumeAsync(null, Token), () => sandbox.SnapshotAsync(new(), Token), () => sandbox.ForkAsync(new(1, null), Token),
+            () => sandbox.PauseAsync(true, Token), () => sandbox.ResumeAsync(null, true, Token), () => sandbox.SnapshotAsync(new(), Token), () => sandbox.ForkAsync(new(1, null), Token),
             () => sandbox.SetTimeoutAsync(TimeSpan.FromHours(1), Token), () => sandbox.Guest.ListAsync(Token), () => sandbox.ConnectAsync(80, Token)])
         {
             await EngineHarness.FailsAsync(ErrorCode.Conflict, call);
@@ -64,13 +64,13 @@ public sealed class PauseTests
         await using var host = await EngineHarness.StartAsync();
         var sandbox = await host.CreateAsync();
         host.Inside(sandbox).FreezeFails = new IOException("stuck");
-        await EngineHarness.FailsAsync(ErrorCode.Internal, () => sandbox.PauseAsync(Token));
+        await EngineHarness.FailsAsync(ErrorCode.Internal, () => sandbox.PauseAsync(true, Token));
         Assert.Equal(SandboxState.Running, sandbox.Info.State);
         Assert.Empty(await sandbox.Guest.ListAsync(Token));
 
         host.Inside(sandbox).FreezeFails = null;
         host.Store.OnSave = _ => throw new IOException("full");
-        await EngineHarness.FailsAsync(ErrorCode.Internal, () => sandbox.PauseAsync(Token));
+        await EngineHarness.FailsAsync(ErrorCode.Internal, () => sandbox.PauseAsync(true, Token));
         Assert.False(host.Inside(sandbox).Frozen);
         Assert.Equal(SandboxState.Running, sandbox.Info.State);
     }
@@ -95,7 +95,7 @@ public sealed class PauseTests
     {
         await using var host = await EngineHarness.StartAsync();
         var sandbox = await host.CreateAsync(TimeSpan.FromMinutes(1));
-        await sandbox.PauseAsync(Token);
+        await sandbox.PauseAsync(true, Token);
         host.Time.Advance(TimeSpan.FromHours(1));
         await Task.Delay(50, Token);
         Assert.Equal(SandboxState.Paused, sandbox.Info.State);
@@ -106,14 +106,14 @@ public sealed class PauseTests
     {
         await using var host = await EngineHarness.StartAsync();
         var sandbox = await CreateAsync(host, _pausing with { AutoResume = true });
-        await sandbox.PauseAsync(Token);
+        await sandbox.PauseAsync(true, Token);
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => sandbox.Guest.ListAsync(Token)));
         Assert.Single(sandbox.ReadTimeline(0, 100).OfType<LifecycleEvent>(), entry => entry.State == "resuming");
 
-        await sandbox.PauseAsync(Token);
+        await sandbox.PauseAsync(true, Token);
         await using (await sandbox.ConnectAsync(80, Token))
             Assert.Equal(SandboxState.Running, sandbox.Info.State);
-        await sandbox.PauseAsync(Token);
+        await sandbox.PauseAsync(true, Token);
         await sandbox.WakeAsync(Token);
         Assert.Equal(SandboxState.Running, sandbox.Info.State);
     }
@@ -123,7 +123,7 @@ public sealed class PauseTests
     {
         await using var host = await EngineHarness.StartAsync();
         var sandbox = await host.CreateAsync();
-        await sandbox.PauseAsync(Token);
+        await sandbox.PauseAsync(true, Token);
         await EngineHarness.FailsAsync(ErrorCode.Conflict, () => sandbox.Guest.ListAsync(Token));
         await EngineHarness.FailsAsync(ErrorCode.Conflict, () => sandbox.WakeAsync(Token));
         Assert.True(host.Inside(sandbox).Frozen);
@@ -155,7 +155,7 @@ public sealed class PauseTests
     {
         await using var host = await EngineHarness.StartAsync();
         var sandbox = await host.CreateAsync(TimeSpan.FromMinutes(1));
-        await sandbox.PauseAsync(Token);
+        await sandbox.PauseAsync(true, Token);
         var id = sandbox.Info.Id.Value;
         await host.Engine.DisposeAsync();
         host.Wall.Host[id].Frozen = false;
@@ -164,9 +164,9 @@ public sealed class PauseTests
         var after = host.Engine.Get("t", id);
         Assert.Equal(SandboxState.Paused, after.Info.State);
         Assert.True(host.Wall.Host[id].Frozen);
-        await after.ResumeAsync(null, Token);
+        await after.ResumeAsync(null, true, Token);
         Assert.Equal(SandboxState.Running, after.Info.State);
-        await after.PauseAsync(Token);
+        await after.PauseAsync(true, Token);
         host.Time.Advance(TimeSpan.FromDays(31));
         await after.Ended.WaitAsync(TimeSpan.FromSeconds(5), Token);
         host.AssertNothingLeft();
@@ -178,10 +178,10 @@ public sealed class PauseTests
         await using var host = await EngineHarness.StartAsync();
         var sandbox = await host.CreateAsync();
         var stream = await sandbox.ConnectAsync(80, Token);
-        await sandbox.PauseAsync(Token);
+        await sandbox.PauseAsync(true, Token);
         await Assert.ThrowsAsync<IOException>(() => stream.ReadAsync(new byte[1], Token).AsTask());
         await stream.DisposeAsync();
-        await sandbox.ResumeAsync(null, Token);
+        await sandbox.ResumeAsync(null, true, Token);
     }
 
     private static Task<ISandbox> CreateAsync(EngineHarness host, Lifecycle lifecycle) =>

@@ -140,7 +140,7 @@ public sealed class SnapshotTests
     {
         await using var host = await EngineHarness.StartAsync();
         var sandbox = await host.CreateAsync();
-        await sandbox.PauseAsync(Token);
+        await sandbox.PauseAsync(true, Token);
         _ = await sandbox.SnapshotAsync(new SnapshotRequest(), Token);
         Assert.Equal(SandboxState.Paused, sandbox.Info.State);
         Assert.NotNull(sandbox.Info.PausedAt);

@@ -1,4 +1,5 @@
 using Caisson.Linux.Cgroups;
+using Caisson.Linux.Files;
 
 namespace Caisson.Linux.Tests;
 
@@ -51,6 +52,49 @@ public sealed class CgroupTests
         await group.RemoveAsync(TestContext.Current.CancellationToken);
         Assert.DoesNotContain(name, SandboxCgroup.Names(layout));
         await group.RemoveAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Groups_that_a_runtime_made_of_the_same_name_elsewhere_go_too()
+    {
+        var layout = CgroupLayout.Detect();
+        Assert.SkipUnless(layout.CanLimit && layout.Hierarchies.Count > layout.Parents.Count, "there is one hierarchy only");
+        var name = "t" + Guid.NewGuid().ToString("N")[..19];
+        var group = SandboxCgroup.Create(layout, name, _limits);
+        foreach (var hierarchy in layout.Hierarchies)
+            Directory.CreateDirectory($"{hierarchy}/caisson/{name}");
+        await group.RemoveAsync(TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(layout.Hierarchies, hierarchy => Directory.Exists($"{hierarchy}/caisson/{name}"));
+    }
+
+    [Fact]
+    public async Task Writing_to_a_disk_is_as_slow_as_asked_for()
+    {
+        var layout = CgroupLayout.Detect();
+        Assert.SkipUnless(layout.CanLimitDisks, "no group limits block devices here");
+        var name = "t" + Guid.NewGuid().ToString("N")[..19];
+        var image = Path.GetTempFileName();
+        var group = SandboxCgroup.Create(layout, name, _limits);
+        try
+        {
+            File.WriteAllBytes(image, new byte[8 << 20]);
+            using var disk = LoopDevice.Attach(image);
+            group.LimitDisk(disk.Number, 2 << 20);
+            using var program = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("/bin/sh", ["-c", $"read go; exec dd if=/dev/zero of={disk.Path} bs=1M count=5 oflag=direct status=none"]) { UseShellExecute = false, RedirectStandardInput = true })!;
+            group.Take(program.Id);
+            var watch = System.Diagnostics.Stopwatch.StartNew();
+            await program.StandardInput.WriteLineAsync("go");
+            await program.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, program.ExitCode);
+            Assert.InRange(watch.Elapsed.TotalSeconds, 1.5, 30);
+        }
+        finally
+        {
+            await group.RemoveAsync(TestContext.Current.CancellationToken);
+            File.Delete(image);
+        }
+
+        Assert.DoesNotContain(name, SandboxCgroup.Names(layout));
     }
 
     [Fact]

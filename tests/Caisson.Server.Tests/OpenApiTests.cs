@@ -24,7 +24,7 @@ public sealed class OpenApiTests(ServerUnderTest server) : IClassFixture<ServerU
     {
         var served = JsonSerializer.Deserialize<JsonElement>(await server.Http.GetStringAsync("/v1/openapi.json", Cancellation));
         var operations = served.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).ToArray();
-        Assert.Equal(35, operations.Length);
+        Assert.Equal(69, operations.Length);
         Assert.All(operations, operation => Assert.True(
             operation.Value.TryGetProperty("summary", out _) && operation.Value.TryGetProperty("operationId", out _)));
     }

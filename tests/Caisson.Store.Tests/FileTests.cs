@@ -61,14 +61,14 @@ public sealed class FileTests
     public async Task A_newer_schema_is_refused_and_left_alone()
     {
         using var file = new TemporaryFile();
-        await using (await SqliteStore.OpenAsync(file.Path, [.. SchemaMigrations.All, new Migration(SchemaMigrations.All.Count + 1, "future", "CREATE TABLE future (a)")], Token))
+        await using (await SqliteStore.OpenAsync(file.Path, [.. SchemaMigrations.All, new Migration(SchemaMigrations.All[^1].Version + 1, "future", "CREATE TABLE future (a)")], Token))
         {
         }
 
         var before = await File.ReadAllBytesAsync(file.Path, Token);
         var failure = await Assert.ThrowsAsync<CaissonException>(() => SqliteStore.OpenAsync(file.Path, Token));
         Assert.Equal(ErrorCode.Unsupported, failure.Code);
-        Assert.Contains($"schema {SchemaMigrations.All.Count + 1}", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"schema {SchemaMigrations.All[^1].Version + 1}", failure.Message, StringComparison.Ordinal);
         Assert.Equal(before, await File.ReadAllBytesAsync(file.Path, Token));
     }
 

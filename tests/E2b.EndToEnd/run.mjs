@@ -26,7 +26,7 @@ const failures = []
 
 function runFiles(files, concurrency) {
   return new Promise((done, fail) => {
-    const stream = run({ files, concurrency, timeout: 900_000 })
+    const stream = run({ files, concurrency, timeout: Math.max(900_000, 2000 * Number(process.env.CHURN ?? 0)) })
     stream.on('test:pass', (event) => count(event, 'passed'))
     stream.on('test:fail', (event) => count(event, 'failed'))
     stream.on('error', fail)
@@ -108,6 +108,8 @@ try {
   if (shared.length) await runShared(shared, internet)
   const own = filesIn('own')
   process.env.E2E_DNS = internet.dns
+  const { stop, asked, ...world } = internet
+  process.env.E2E_INTERNET = JSON.stringify(world)
   if (own.length) await runFiles(own, 1)
 } catch (error) {
   broken = error

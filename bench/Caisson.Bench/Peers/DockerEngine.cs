@@ -7,6 +7,7 @@ namespace Caisson.Bench.Peers;
 internal sealed class DockerEngine : IAsyncDisposable
 {
     private const string Image = "caisson-bench";
+    private const string Fork = "caisson-bench-fork";
     private const int FarAway = 30;
     private static readonly TimeSpan _longestStart = TimeSpan.FromSeconds(15);
     private readonly Process _daemon;
@@ -50,17 +51,33 @@ internal sealed class DockerEngine : IAsyncDisposable
         ChildProgram.RunAsync(Command("run", "--rm", "--network", "none", Image, program), _root, cancellation);
 
     /// <summary>Runs a program in a container that is there already.</summary>
-    public async Task ExecAsync(string program, CancellationToken cancellation)
+    public async Task ExecAsync(string program, CancellationToken cancellation) =>
+        await ChildProgram.RunAsync(Command("exec", await ResidentAsync(cancellation), program), _root, cancellation);
+
+    /// <summary>Pauses the container that is there already, lets it go on and runs a program in it.</summary>
+    public async Task PauseAndResumeAsync(CancellationToken cancellation)
     {
-        _resident ??= (await ReadAsync(cancellation, "run", "-d", "--network", "none", Image, "/usr/bin/sleep", "3600")).Trim();
-        await ChildProgram.RunAsync(Command("exec", _resident, program), _root, cancellation);
+        var resident = await ResidentAsync(cancellation);
+        await ChildProgram.RunAsync(Command("pause", resident), _root, cancellation);
+        await ChildProgram.RunAsync(Command("unpause", resident), _root, cancellation);
+        await ExecAsync("/usr/bin/true", cancellation);
     }
+
+    /// <summary>Makes an image of the container that is there already and runs a program in a container of it.</summary>
+    public async Task CommitAndRunAsync(CancellationToken cancellation)
+    {
+        await ChildProgram.RunAsync(Command("commit", await ResidentAsync(cancellation), Fork), _root, cancellation);
+        await ChildProgram.RunAsync(Command("run", "--rm", "--network", "none", Fork, "/usr/bin/true"), _root, cancellation);
+    }
+
+    /// <summary>Removes that image.</summary>
+    public Task ForgetAsync(CancellationToken cancellation) => ReadAsync(cancellation, "rmi", Fork);
 
     /// <summary>Copies a directory in or out of the container that is there already.</summary>
     public async Task CopyAsync(string? into, string? from, string directory, CancellationToken cancellation)
     {
-        _resident ??= (await ReadAsync(cancellation, "run", "-d", "--network", "none", Image, "/usr/bin/sleep", "3600")).Trim();
-        await ReadAsync(cancellation, into is null ? ["cp", $"{_resident}:{from}", directory] : ["cp", directory, $"{_resident}:{into}"]);
+        var resident = await ResidentAsync(cancellation);
+        await ReadAsync(cancellation, into is null ? ["cp", $"{resident}:{from}", directory] : ["cp", directory, $"{resident}:{into}"]);
     }
 
     public async ValueTask DisposeAsync()
@@ -76,6 +93,9 @@ internal sealed class DockerEngine : IAsyncDisposable
 
         _daemon.Dispose();
     }
+
+    private async Task<string> ResidentAsync(CancellationToken cancellation) =>
+        _resident ??= (await ReadAsync(cancellation, "run", "-d", "--network", "none", Image, "/usr/bin/sleep", "3600")).Trim();
 
     private async Task WaitAsync(CancellationToken cancellation)
     {

@@ -8,6 +8,7 @@ namespace Caisson.Bench.Scenarios;
 internal sealed class BurstScenario : IScenario
 {
     private const int Size = 100;
+    private const string ShellBurst = "i=0; while [ $i -lt 100 ]; do /usr/bin/true & i=$((i+1)); done; wait";
 
     public string Name => "burst";
 
@@ -21,14 +22,31 @@ internal sealed class BurstScenario : IScenario
         var server = await laboratory.ServerAsync(cancellation);
         var (peer, ours) = (new List<double>(), new List<double>());
         var (peerTotals, ourTotals) = (new List<double>(), new List<double>());
+        var pooled = await laboratory.PooledAsync(cancellation);
+        var (bare, claimed) = (new List<double>(), new List<double>());
+        var (bareTotals, shellTotals, claimedTotals) = (new List<double>(), new List<double>(), new List<double>());
         await CreateAsync(server, 5, [], cancellation);
+        await CreateAsync(pooled, 5, [], cancellation);
         for (var round = 0; round < rounds; round++)
         {
             peerTotals.Add(await AllAsync(Size, peer, token => ChildProgram.RunAsync(Bubblewrap.Command(workspace, "true"), workspace, token), cancellation));
             ourTotals.Add(await CreateAsync(server, Size, ours, cancellation));
+            bareTotals.Add(await AllAsync(Size, bare, token => ChildProgram.RunAsync(["/usr/bin/true"], workspace, token), cancellation));
+            shellTotals.Add(await AllAsync(1, [], token => ChildProgram.RunAsync(["/bin/sh", "-c", ShellBurst], workspace, token), cancellation));
+            await pooled.PooledAsync("base", Laboratory.PoolMin, cancellation);
+            claimedTotals.Add(await CreateAsync(pooled, Size, claimed, cancellation));
         }
 
         Table.Print([new("bwrap true", peer, Tail(peer)), new("POST /v1/sandboxes with exec true", ours, Tail(ours))]);
+        Console.WriteLine();
+        Table.Print([new("fork and exec true", bare, Tail(bare)), new("POST /v1/sandboxes with exec true, from a pool of 100", claimed, Tail(claimed))]);
+        Console.WriteLine();
+        Table.Print(
+        [
+            new("fork and exec true, all 100", bareTotals),
+            new("the same by a shell, all 100", shellTotals),
+            new("POST /v1/sandboxes with exec true, from a pool of 100, all", claimedTotals),
+        ]);
         Console.WriteLine();
         return [new("bwrap true, all 100", peerTotals), new("POST /v1/sandboxes with exec true, all 100", ourTotals)];
     }

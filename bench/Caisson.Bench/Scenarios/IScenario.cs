@@ -11,6 +11,9 @@ internal interface IScenario
     /// <summary>What it measures, in a line.</summary>
     string Title { get; }
 
+    /// <summary>Whether it takes so long that it is run only when named.</summary>
+    bool OnlyWhenNamed => false;
+
     /// <summary>How many rounds fit into its share of three minutes.</summary>
     int Rounds { get; }
 

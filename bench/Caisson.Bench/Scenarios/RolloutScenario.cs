@@ -25,6 +25,7 @@ internal sealed class RolloutScenario : IScenario
     {
         var workspace = laboratory.Workspace;
         var server = await laboratory.ServerAsync(cancellation);
+        var seconds = new List<double>();
         var rows = await Race.RunAsync(
             [
                 new("bwrap --unshare-all python3, all", token => Parallel.ForEachAsync(
@@ -35,26 +36,33 @@ internal sealed class RolloutScenario : IScenario
                         if ((await ChildProgram.ReadAsync(Bubblewrap.Command(workspace, "python3", "-c", Code), workspace, stop)).Trim() != "42")
                             throw new BenchException("bwrap came back wrong");
                     })),
-                new("POST /v1/rollouts, all", token => BatchAsync(server, token)),
+                new("POST /v1/rollouts, all", token => BatchAsync(server, Size, fresh: false, seconds, token)),
+                new("POST /v1/rollouts, fresh, all", token => BatchAsync(server, Size, fresh: true, [], token)),
             ],
             rounds,
             cancellation);
         foreach (var row in rows.Where(row => !row.IsEmpty))
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Name}: {Size * 1000 / row.Median:0} a second at the median, {Size * 1000 / row.Min:0} at best"));
+        seconds.Sort();
+        if (seconds.Count > 0)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"one execution in a cell: p50 {seconds[seconds.Count / 2] * 1000:0.0} ms, p99 {seconds[seconds.Count * 99 / 100] * 1000:0.0} ms"));
         Console.WriteLine();
         return rows;
     }
 
-    private static async Task BatchAsync(CaissonServer server, CancellationToken cancellation)
+    /// <summary>Submits this many executions at once and checks every result.</summary>
+    public static async Task BatchAsync(CaissonServer server, int size, bool fresh, List<double> seconds, CancellationToken cancellation)
     {
-        var executions = new JsonArray([.. Enumerable.Range(0, Size).Select(_ => (JsonNode)new JsonObject { ["language"] = "python", ["code"] = Code })]);
+        var executions = new JsonArray([.. Enumerable.Range(0, size).Select(_ => (JsonNode)new JsonObject { ["language"] = "python", ["code"] = Code, ["fresh"] = fresh })]);
         using var request = new HttpRequestMessage(HttpMethod.Post, "v1/rollouts") { Content = CaissonServer.Json(new JsonObject { ["executions"] = executions }) };
         request.Headers.Accept.ParseAdd("application/x-ndjson");
         using var answer = await server.Http.SendAsync(request, cancellation);
         var lines = (await answer.Content.ReadAsStringAsync(cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var right = lines.Select(line => JsonNode.Parse(line)!).Count(line =>
-            (string?)line["type"] == "result" && (string?)line["label"] == "ok" && (string?)line["steps"]![0]!["stdout"] == "42\n");
-        if (right != Size)
-            throw new BenchException($"{right} of {Size} came back right: {lines.LastOrDefault()}");
+        var right = lines.Select(line => JsonNode.Parse(line)!).Where(line =>
+            (string?)line["type"] == "result" && (string?)line["label"] == "ok" && (string?)line["isolation"] == (fresh ? "fresh" : "zygote")
+            && (string?)line["steps"]![0]!["stdout"] == "42\n").ToList();
+        if (right.Count != size)
+            throw new BenchException($"{right.Count} of {size} came back right: {lines.LastOrDefault()}");
+        seconds.AddRange(right.Select(line => (double)line["steps"]![0]!["seconds"]!));
     }
 }

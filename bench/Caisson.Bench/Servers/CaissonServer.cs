@@ -12,6 +12,7 @@ namespace Caisson.Bench.Servers;
 internal sealed class CaissonServer : IAsyncDisposable
 {
     private static readonly TimeSpan _longestStart = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _longestFill = TimeSpan.FromSeconds(120);
     private readonly Process _process;
 
     private CaissonServer(Process process, Uri address, string key)
@@ -24,13 +25,16 @@ internal sealed class CaissonServer : IAsyncDisposable
     /// <summary>Speaks to the server with a key.</summary>
     public HttpClient Http { get; }
 
-    public static async Task<CaissonServer> StartAsync(string program, string state, CancellationToken cancellation)
+    /// <summary>The server's process.</summary>
+    public int ProcessId => _process.Id;
+
+    public static async Task<CaissonServer> StartAsync(string program, string state, IReadOnlyList<string> options, CancellationToken cancellation)
     {
-        var key = (await ChildProgram.ReadAsync([program, "key", "create", "--state", state], "/", cancellation)).Trim().Split('\n')[^1].Trim();
+        var key = (await ChildProgram.ReadAsync([program, "key", "create", "--scope", "admin", "--state", state], "/", cancellation)).Trim().Split('\n')[^1].Trim();
         var port = FreePort();
-        var log = Path.Combine(Path.GetDirectoryName(state)!, "server.log");
+        var log = $"{state}.log";
         var process = ChildProgram.Start(
-            ["/bin/sh", "-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1", "sh", log, program, "--port", port.ToString(CultureInfo.InvariantCulture), "--state", state],
+            ["/bin/sh", "-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1", "sh", log, program, "--port", port.ToString(CultureInfo.InvariantCulture), "--state", state, .. options],
             "/",
             captures: false);
         var server = new CaissonServer(process, new Uri($"http://127.0.0.1:{port}/"), key);
@@ -56,9 +60,11 @@ internal sealed class CaissonServer : IAsyncDisposable
     }
 
     /// <summary>Creates a sandbox, with a first program in the same call where one is named; returns its id.</summary>
-    public async Task<string> CreateAsync(string? program, CancellationToken cancellation)
+    public async Task<string> CreateAsync(string? program, CancellationToken cancellation, string? wall = null)
     {
         var body = new JsonObject { ["timeoutSeconds"] = 300 };
+        if (wall is not null)
+            body["wall"] = wall;
         if (program is not null)
             body["exec"] = new JsonObject { ["command"] = program };
         var answer = await SendAsync(HttpMethod.Post, "v1/sandboxes", Json(body), cancellation);
@@ -67,10 +73,35 @@ internal sealed class CaissonServer : IAsyncDisposable
         return (string)answer["sandbox"]!["id"]!;
     }
 
-    /// <summary>Runs a program in a running sandbox.</summary>
-    public async Task ExecAsync(string id, string program, CancellationToken cancellation)
+    /// <summary>Stops a sandbox with its memory kept.</summary>
+    public Task PauseAsync(string id, CancellationToken cancellation) => PostAsync($"v1/sandboxes/{id}/pause", [], cancellation);
+
+    /// <summary>Lets it go on.</summary>
+    public Task ResumeAsync(string id, CancellationToken cancellation) => PostAsync($"v1/sandboxes/{id}/resume", [], cancellation);
+
+    /// <summary>Starts a sandbox of another's files as they are now; returns its id.</summary>
+    public async Task<string> ForkAsync(string id, CancellationToken cancellation)
     {
-        var answer = await SendAsync(HttpMethod.Post, $"v1/sandboxes/{id}/exec", Json(new JsonObject { ["command"] = program }), cancellation);
+        var answer = await SendAsync(HttpMethod.Post, $"v1/sandboxes/{id}/fork", Json(new JsonObject { ["memory"] = false }), cancellation);
+        return (string?)answer["items"]![0]!["sandbox"]?["sandbox"]?["id"] ?? throw new BenchException($"there is no fork: {answer.ToJsonString()}");
+    }
+
+    /// <summary>For how long a sandbox stood still while its files were copied, each time, in milliseconds.</summary>
+    public async Task<IReadOnlyList<double>> StoodStillAsync(string id, CancellationToken cancellation)
+    {
+        const string Before = "it stood still for ";
+        var text = await Http.GetStringAsync($"v1/sandboxes/{id}/timeline?limit=1000", cancellation);
+        return [.. text.Split(Before).Skip(1).Select(rest => double.Parse(rest[..rest.IndexOf(' ', StringComparison.Ordinal)], CultureInfo.InvariantCulture))];
+    }
+
+    /// <summary>Runs a program in a running sandbox.</summary>
+    public Task ExecAsync(string id, string program, CancellationToken cancellation) => ExecAsync(id, [program], cancellation);
+
+    /// <summary>Runs a program with arguments in a running sandbox.</summary>
+    public async Task ExecAsync(string id, IReadOnlyList<string> program, CancellationToken cancellation)
+    {
+        var body = new JsonObject { ["command"] = program[0], ["arguments"] = new JsonArray([.. program.Skip(1).Select(argument => (JsonNode)argument)]) };
+        var answer = await SendAsync(HttpMethod.Post, $"v1/sandboxes/{id}/exec", Json(body), cancellation);
         if ((int?)answer["exitCode"] != 0)
             throw new BenchException($"the program did not end well: {answer.ToJsonString()}");
     }
@@ -80,6 +111,21 @@ internal sealed class CaissonServer : IAsyncDisposable
     {
         using var answer = await Http.DeleteAsync($"v1/sandboxes/{id}", cancellation);
         answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Waits until the pool of a template holds this many and starts no more; returns the median time of a claim on the server, in milliseconds.</summary>
+    public async Task<double> PooledAsync(string template, int count, CancellationToken cancellation)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var pools = JsonNode.Parse(await Http.GetStringAsync("v1/pools", cancellation))!["items"]!.AsArray();
+            if (pools.FirstOrDefault(pool => (string?)pool!["template"] == template && (int)pool["ready"]! >= count && (int)pool["starting"]! == 0) is { } full)
+                return (double)full["claimMilliseconds"]!;
+            if (Stopwatch.GetElapsedTime(start) > _longestFill)
+                throw new BenchException($"the pool does not fill: {pools.ToJsonString()}");
+            await Task.Delay(5, cancellation);
+        }
     }
 
     /// <summary>Writes a file in a sandbox.</summary>
@@ -109,7 +155,7 @@ internal sealed class CaissonServer : IAsyncDisposable
         if (!_process.HasExited)
         {
             using var kill = ChildProgram.Start(["/bin/kill", "-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)], "/", captures: false);
-            using var limit = new CancellationTokenSource(_longestStart);
+            using var limit = new CancellationTokenSource(_longestFill);
             await _process.WaitForExitAsync(limit.Token);
         }
 
@@ -123,6 +169,14 @@ internal sealed class CaissonServer : IAsyncDisposable
         using var answer = await Http.SendAsync(request, cancellation);
         var text = await answer.Content.ReadAsStringAsync(cancellation);
         return answer.IsSuccessStatusCode ? JsonNode.Parse(text)! : throw new BenchException($"{method} {path}: {(int)answer.StatusCode} {text}");
+    }
+
+    private async Task PostAsync(string path, JsonObject body, CancellationToken cancellation)
+    {
+        using var content = Json(body);
+        using var answer = await Http.PostAsync(path, content, cancellation);
+        if (!answer.IsSuccessStatusCode)
+            throw new BenchException($"POST {path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellation)}");
     }
 
     /// <summary>A JSON body of known length.</summary>

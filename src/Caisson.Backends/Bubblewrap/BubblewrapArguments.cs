@@ -1,5 +1,7 @@
 using System.Globalization;
 using Caisson.Core.Backends;
+using Caisson.Walls.Launching;
+using Caisson.Walls.Staging;
 using Microsoft.Win32.SafeHandles;
 
 namespace Caisson.Backends.Bubblewrap;
@@ -7,10 +9,6 @@ namespace Caisson.Backends.Bubblewrap;
 /// <summary>The command line of bwrap for one sandbox.</summary>
 internal static class BubblewrapArguments
 {
-    // What root inside keeps, over the sandbox's own ids only; the guest alone has the right to drop more.
-    private static readonly string[] _capabilities =
-        ["CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_FSETID", "CAP_KILL", "CAP_SETGID", "CAP_SETUID", "CAP_SETPCAP", "CAP_SYS_CHROOT", "CAP_SETFCAP"];
-
     public static List<string> Build(StartRequest request, StagedRoot root, SafeFileHandle? userNamespace, List<SafeFileHandle> inherited)
     {
         List<string> arguments = ["bwrap", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--hostname", request.Id.Value, "--clearenv", "--as-pid-1"];
@@ -30,7 +28,10 @@ internal static class BubblewrapArguments
             arguments.AddRange(["--bind", mount.Path, mount.Target]);
         arguments.AddRange(["--chdir", "/", "--cap-drop", "ALL"]);
         if (userNamespace is not null)
-            arguments.AddRange(_capabilities.SelectMany(c => new[] { "--cap-add", c }));
+            arguments.AddRange(GuestCapabilities.Names.SelectMany(c => new[] { "--cap-add", c }));
+        // Over the sandbox's own namespaces only; what it needs of the kernel besides, its filter says.
+        if (request.Spec.Nesting)
+            arguments.AddRange(["--cap-add", "CAP_SYS_ADMIN"]);
         return arguments;
     }
 }

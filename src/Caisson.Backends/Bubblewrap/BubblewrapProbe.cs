@@ -1,19 +1,19 @@
 using Caisson.Core.Backends;
-using Caisson.Linux.Cgroups;
 using Caisson.Linux.Interop;
+using Caisson.Walls;
 
 namespace Caisson.Backends.Bubblewrap;
 
 /// <summary>Asks the host what the Bubblewrap wall needs.</summary>
 internal static class BubblewrapProbe
 {
-    public static BackendReport Run(BubblewrapOptions options, CgroupLayout cgroups)
+    public static BackendReport Run(BubblewrapOptions options, WallHost host)
     {
-        var program = options.Executable ?? "/usr/bin/bwrap";
+        var cgroups = host.Cgroups;
         List<HostCheck> checks =
         [
-            Exists("bubblewrap", program, "apt-get install bubblewrap"),
-            Exists("guest", options.Guest, "publish the guest beside the command line"),
+            Exists("bubblewrap", options.Executable, "apt-get install bubblewrap"),
+            Exists("guest", host.Options.Guest, "publish the guest beside the command line"),
             File.Exists("/proc/self/ns/user") && ReadNumber("/proc/sys/user/max_user_namespaces") > 0
                 ? new HostCheck("user namespaces", HostCheckState.Ok, "allowed")
                 : new HostCheck("user namespaces", HostCheckState.Missing, "not allowed", "sysctl user.max_user_namespaces=10000"),

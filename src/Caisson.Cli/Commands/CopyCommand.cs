@@ -23,7 +23,7 @@ internal static class CopyCommand
             {
                 var sandbox = await client.GetAsync(remoteSource.Id, cancellation);
                 await using var content = await sandbox.Files.OpenReadAsync(remoteSource.Path, parsed.GetValue(user), cancellation);
-                await DownloadAsync(content, parsed.GetValue(destination)!, Path.GetFileName(remoteSource.Path), cancellation);
+                await LocalFile.SaveAsync(content, parsed.GetValue(destination)!, Path.GetFileName(remoteSource.Path), cancellation);
             }
             else if (to is { } remoteTarget && from is null)
             {
@@ -51,24 +51,4 @@ internal static class CopyCommand
         text.Length > SandboxId.Length + 1 && text[SandboxId.Length] == ':' && SandboxId.TryParse(text[..SandboxId.Length], out var id)
             ? (id.Value, text[(SandboxId.Length + 1)..])
             : null;
-
-    private static async Task DownloadAsync(Stream content, string destination, string name, CancellationToken cancellation)
-    {
-        using var progress = new Progress("received");
-        await using var counted = new CountingStream(content, progress.Report);
-        if (destination == "-")
-        {
-            await using var output = Descriptors.Output();
-            await counted.CopyToAsync(output, cancellation);
-            return;
-        }
-
-        var path = Directory.Exists(destination) ? Path.Combine(destination, name) : destination;
-
-        // Half a file under the right name would pass for the whole one.
-        var partial = path + ".part";
-        await using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, 0, useAsync: true))
-            await counted.CopyToAsync(file, cancellation);
-        File.Move(partial, path, overwrite: true);
-    }
 }

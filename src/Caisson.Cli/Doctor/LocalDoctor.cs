@@ -1,5 +1,6 @@
 using Caisson.Cli.Run;
 using Caisson.Client;
+using Caisson.Core.Backends;
 using Caisson.Network.Egress;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -11,7 +12,8 @@ internal sealed class LocalDoctor : ILocalDoctor
     public async Task<IReadOnlyList<WallStatus>> ExamineAsync(CancellationToken cancellation)
     {
         await using var gateway = new EgressGateway(new EgressGatewayOptions(), TimeProvider.System, NullLogger<EgressGateway>.Instance);
-        var walls = await AutoWall.ProbeAsync(LocalWalls.All(gateway), cancellation);
-        return [.. walls.Select(wall => new WallStatus(wall.Name, wall.Strength, wall.Report.Usable, wall.Report.Checks))];
+        var walls = LocalWalls.Examined(gateway);
+        var reports = await AutoWall.ProbeAsync(walls, cancellation);
+        return [.. walls.Zip(reports, (wall, found) => new WallStatus(wall.Name, wall.Strength, wall.Capabilities.Listed(), found.Report.Usable, found.Report.Checks))];
     }
 }

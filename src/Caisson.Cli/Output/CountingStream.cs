@@ -1,15 +1,15 @@
 namespace Caisson.Cli.Output;
 
-/// <summary>A stream that tells how much was read from it.</summary>
+/// <summary>A stream that tells how much was read from it or written to it.</summary>
 internal sealed class CountingStream(Stream inner, Action<long> report) : Stream
 {
     private long _count;
 
-    public override bool CanRead => true;
+    public override bool CanRead => inner.CanRead;
 
     public override bool CanSeek => false;
 
-    public override bool CanWrite => false;
+    public override bool CanWrite => inner.CanWrite;
 
     public override long Length => throw new NotSupportedException();
 
@@ -27,6 +27,14 @@ internal sealed class CountingStream(Stream inner, Action<long> report) : Stream
     }
 
     public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        await inner.WriteAsync(buffer, cancellationToken);
+        report(_count += buffer.Length);
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 
     public override void Flush()
     {

@@ -12,6 +12,7 @@ namespace Caisson.Cli.Rollouts;
 /// <param name="Files">The files asked for that were there.</param>
 /// <param name="Denials">Connections refused.</param>
 /// <param name="Attempts">How many sandboxes it took.</param>
+/// <param name="Isolation">What kept it apart from others.</param>
 internal sealed record OutputLine(
     int Line, string? Name, RolloutLabel Label, string? Message, string? Remedy, IReadOnlyList<RolloutStepOutcome> Steps, IReadOnlyDictionary<string, byte[]> Files,
-    IReadOnlyList<ExecDenial> Denials, int Attempts);
+    IReadOnlyList<ExecDenial> Denials, int Attempts, string? Isolation);

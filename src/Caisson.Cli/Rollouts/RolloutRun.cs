@@ -48,7 +48,7 @@ internal sealed class RolloutRun(RemoteRollouts rollouts, OutputFile output, Rol
 
     private async Task KeepAsync(int line, RolloutOutcome result, CancellationToken cancellation)
     {
-        var kept = new OutputLine(line, result.Name, result.Label, result.Message, result.Remedy, result.Steps, result.Files, result.Denials, result.Attempts);
+        var kept = new OutputLine(line, result.Name, result.Label, result.Message, result.Remedy, result.Steps, result.Files, result.Denials, result.Attempts, result.Isolation);
         if (await output.AddAsync(kept, cancellation))
             progress.Add(result.Label);
     }

@@ -33,7 +33,7 @@ internal static class OneShot
         int code;
         try
         {
-            code = await ExecuteAsync(sandbox, plan, json ? report : null, cancellation);
+            code = await ExecuteAsync(sandbox, wall.Capabilities.HasFlag(WallCapabilities.Terminals), plan, json ? report : null, cancellation);
         }
         catch (OutputClosedException closed)
         {
@@ -48,16 +48,17 @@ internal static class OneShot
         return code;
     }
 
-    private static async Task<int> ExecuteAsync(IWalledSandbox sandbox, RunPlan plan, RunReport? report, CancellationToken cancellation)
+    private static async Task<int> ExecuteAsync(IWalledSandbox sandbox, bool hasTerminals, RunPlan plan, RunReport? report, CancellationToken cancellation)
     {
-        var interactive = report is null && RawTerminal.Present;
+        var atTerminal = report is null && RawTerminal.Present;
+        var interactive = atTerminal && hasTerminals;
         var request = new ExecRequest
         {
             Command = plan.Command[0],
             Arguments = [.. plan.Command.Skip(1)],
             WorkingDirectory = plan.WorkingDirectory,
             Terminal = interactive ? RawTerminal.Size : null,
-            Input = !interactive && Console.IsInputRedirected,
+            Input = !interactive && (atTerminal || Console.IsInputRedirected),
             Timeout = plan.Timeout,
             OutputLimit = plan.Spec.Resources.OutputBytes,
         };

@@ -25,4 +25,10 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "isatty")]
     public static partial int IsTerminal(int descriptor);
+
+    /// <summary>O_RDONLY, O_NONBLOCK and O_CLOEXEC.</summary>
+    public const int ReadNonBlocking = 0x80800;
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Open(string path, int flags);
 }

@@ -5,6 +5,7 @@ using Caisson.Core.Failures;
 using Caisson.Core.Guests;
 using Caisson.Core.Policy;
 using Caisson.Core.Sandboxes;
+using Caisson.Core.Volumes;
 
 namespace Caisson.Client.Wire;
 
@@ -20,11 +21,15 @@ namespace Caisson.Client.Wire;
         typeof(CamelCaseEnumConverter<SandboxState>),
         typeof(CamelCaseEnumConverter<EgressVerdict>),
         typeof(CamelCaseEnumConverter<WallStrength>),
+        typeof(CamelCaseEnumConverter<WallCapabilities>),
         typeof(CamelCaseEnumConverter<HostCheckState>),
         typeof(CamelCaseEnumConverter<FileEntryType>),
+        typeof(CamelCaseEnumConverter<TimeoutAction>),
+        typeof(CamelCaseEnumConverter<VolumeEntryType>),
         typeof(CamelCaseEnumConverter<RolloutLabel>),
         typeof(CamelCaseEnumConverter<RolloutPriority>),
         typeof(CamelCaseEnumConverter<RolloutState>),
+        typeof(CamelCaseEnumConverter<BuildState>),
     ])]
 [JsonSerializable(typeof(CreateBody))]
 [JsonSerializable(typeof(CreatedBody))]
@@ -47,5 +52,29 @@ namespace Caisson.Client.Wire;
 [JsonSerializable(typeof(RolloutSubmission))]
 [JsonSerializable(typeof(RolloutStatus))]
 [JsonSerializable(typeof(RolloutLine))]
+[JsonSerializable(typeof(BuildTemplateBody))]
+[JsonSerializable(typeof(BuildStatus))]
+[JsonSerializable(typeof(BuildLine))]
+[JsonSerializable(typeof(TemplatesBody))]
+[JsonSerializable(typeof(CreateVolumeBody))]
+[JsonSerializable(typeof(VolumeDescription))]
+[JsonSerializable(typeof(VolumesBody))]
+[JsonSerializable(typeof(VolumeFile))]
+[JsonSerializable(typeof(VolumeFilesBody))]
+[JsonSerializable(typeof(VolumeDirectoryBody))]
+[JsonSerializable(typeof(VolumeMoveBody))]
+[JsonSerializable(typeof(SetSecretBody))]
+[JsonSerializable(typeof(SecretDescription))]
+[JsonSerializable(typeof(SecretsBody))]
+[JsonSerializable(typeof(RotatedBody))]
+[JsonSerializable(typeof(SnapshotDescription))]
+[JsonSerializable(typeof(SnapshotsBody))]
+[JsonSerializable(typeof(PauseBody))]
+[JsonSerializable(typeof(ResumeBody))]
+[JsonSerializable(typeof(CreateSnapshotBody))]
+[JsonSerializable(typeof(CreateForksBody))]
+[JsonSerializable(typeof(ForksBody))]
+[JsonSerializable(typeof(RemoteImage))]
+[JsonSerializable(typeof(ImagesBody))]
 [JsonSerializable(typeof(ProblemBody))]
 internal sealed partial class ClientJson : JsonSerializerContext;

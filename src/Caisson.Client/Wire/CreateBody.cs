@@ -5,7 +5,8 @@ namespace Caisson.Client.Wire;
 
 internal sealed record CreateBody(
     string Template, string? Wall, Resources Resources, IReadOnlyDictionary<string, string> Environment, int TimeoutSeconds,
-    EgressBody Egress, IngressBody Ingress, IReadOnlyDictionary<string, string> Metadata)
+    EgressBody Egress, IngressBody Ingress, IReadOnlyDictionary<string, string> Metadata,
+    TimeoutAction OnTimeout, bool KeepMemory, int? IdleSeconds, bool AutoResume, IReadOnlyList<VolumeMountBody> Volumes)
 {
     private const int DefaultTimeout = 300;
 
@@ -18,6 +19,8 @@ internal sealed record CreateBody(
             spec.Lifecycle.Timeout is { } timeout ? (int)Math.Ceiling(timeout.TotalSeconds) : DefaultTimeout,
             EgressBody.Of(spec.Egress),
             new IngressBody(spec.Ingress.Public, spec.Ingress.MaskHost, spec.Ingress.HttpsPorts),
-            spec.Metadata);
+            spec.Metadata,
+            spec.Lifecycle.OnTimeout, spec.Lifecycle.KeepMemory, spec.Lifecycle.IdleTimeout is { } idle ? (int)Math.Ceiling(idle.TotalSeconds) : null, spec.Lifecycle.AutoResume,
+            [.. spec.Volumes.Select(volume => new VolumeMountBody(volume.Volume, volume.Path, volume.ReadOnly))]);
     }
 }

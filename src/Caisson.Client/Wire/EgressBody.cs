@@ -10,6 +10,6 @@ internal sealed record EgressBody(
         [.. policy.Deny.Select(rule => rule.Text)],
         policy.Unlisted,
         policy.DenyFirst,
-        [.. policy.Transforms.Select(transform => new TransformBody(transform.Host, transform.Headers))],
+        [.. policy.Transforms.Select(TransformBody.Of)],
         policy.Proxy is { } proxy ? new ProxyBody(proxy.Host, proxy.Port, proxy.UserName, proxy.Password) : null);
 }

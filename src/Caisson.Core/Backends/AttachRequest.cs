@@ -9,4 +9,8 @@ namespace Caisson.Core.Backends;
 /// <param name="StateDirectory">Where its wall wrote what it needs.</param>
 /// <param name="Timeline">Where its egress decisions and limits are written.</param>
 /// <param name="Frozen">Whether it was paused: then it is to stand still, else to run, whatever it was found doing.</param>
-public sealed record AttachRequest(SandboxId Id, SandboxSpec Spec, string StateDirectory, ITimeline Timeline, bool Frozen = false);
+public sealed record AttachRequest(SandboxId Id, SandboxSpec Spec, string StateDirectory, ITimeline Timeline, bool Frozen = false)
+{
+    /// <summary>Where its disk lies, if that was said at its start.</summary>
+    public string? Disk { get; init; }
+}

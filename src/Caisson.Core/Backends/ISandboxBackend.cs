@@ -9,6 +9,9 @@ public interface ISandboxBackend
     /// <summary>How strong the wall is.</summary>
     WallStrength Strength { get; }
 
+    /// <summary>What its sandboxes have beyond commands and files.</summary>
+    WallCapabilities Capabilities => WallCapabilities.All;
+
     /// <summary>Asks this host whether it can do it, changing nothing.</summary>
     Task<BackendReport> ProbeAsync(CancellationToken cancellation);
 

@@ -16,4 +16,8 @@ public sealed record StartRequest(
     RootFileSystem Root,
     string StateDirectory,
     ITimeline Timeline,
-    bool Detached);
+    bool Detached)
+{
+    /// <summary>Where the disk of what it writes is to lie if its wall gives it one: made if it is not there, taken over if it is, and never removed by the wall. Null for a place that goes with the sandbox.</summary>
+    public string? Disk { get; init; }
+}

@@ -9,6 +9,9 @@ public sealed record Lifecycle
     /// <summary>What happens then.</summary>
     public TimeoutAction OnTimeout { get; init; }
 
+    /// <summary>Whether such a pause keeps memory, so that processes go on after it; else they end, and only files are kept.</summary>
+    public bool KeepMemory { get; init; } = true;
+
     /// <summary>The same happens after this long without a process started from outside, a call, an open connection to a port or one going out; null for never.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 

@@ -17,4 +17,7 @@ public sealed record Mount(string Source, string Target, bool ReadOnly)
 
     /// <summary>Paths below <see cref="Target"/>, relative to it, that are hidden: an empty directory or an empty file stands there.</summary>
     public IReadOnlyList<string> Hidden { get; init; } = [];
+
+    /// <summary>Whether it is a volume: its owner is not the sandbox's, and its target must lie below no link of the sandbox's root.</summary>
+    public bool IsVolume { get; init; }
 }

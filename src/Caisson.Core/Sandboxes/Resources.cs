@@ -15,6 +15,9 @@ public sealed record Resources
     /// <summary>What may be written to the sandbox's own file system, in bytes; mounts are not counted.</summary>
     public long DiskBytes { get; init; } = 512L << 20;
 
+    /// <summary>What may be read from and written to that file system per second, each, in bytes; null for no bound.</summary>
+    public long? DiskBytesPerSecond { get; init; }
+
     /// <summary>Output kept or passed on per execution, in bytes; what comes after is dropped and marked.</summary>
     public long OutputBytes { get; init; } = 64L << 20;
 }

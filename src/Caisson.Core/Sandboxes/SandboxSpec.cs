@@ -20,6 +20,9 @@ public sealed record SandboxSpec
     /// <summary>Host directories and files that appear inside, applied in order.</summary>
     public IReadOnlyList<Mount> Mounts { get; init; } = [];
 
+    /// <summary>Volumes that appear inside; the engine makes mounts of them.</summary>
+    public IReadOnlyList<VolumeMount> Volumes { get; init; } = [];
+
     /// <summary>What ends the sandbox.</summary>
     public Lifecycle Lifecycle { get; init; } = new();
 
@@ -28,6 +31,9 @@ public sealed record SandboxSpec
 
     /// <summary>Who may reach listening ports inside.</summary>
     public IngressPolicy Ingress { get; init; } = new();
+
+    /// <summary>Whether a trusted program of ours inside may divide it into cells; never to be set for code of a caller's, and by no request.</summary>
+    public bool Nesting { get; init; }
 
     /// <summary>Labels of the caller's choosing, never interpreted.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);

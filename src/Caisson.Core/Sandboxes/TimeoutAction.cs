@@ -6,6 +6,6 @@ public enum TimeoutAction
     /// <summary>It is ended and everything of it removed.</summary>
     Kill,
 
-    /// <summary>It is paused with its processes, if its wall can.</summary>
+    /// <summary>It is paused, if its wall can.</summary>
     Pause,
 }

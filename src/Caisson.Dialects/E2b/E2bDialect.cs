@@ -1,5 +1,6 @@
 using Caisson.Dialects.E2b.CodeInterpreter;
 using Caisson.Dialects.E2b.ControlPlane;
+using Caisson.Dialects.E2b.ControlPlane.Templates;
 using Caisson.Dialects.E2b.Envd;
 using Caisson.Dialects.E2b.Envd.Filesystem;
 using Caisson.Dialects.E2b.Routing;
@@ -30,6 +31,7 @@ public static class E2bDialect
         services.AddSingleton<EnvdSurface>();
         services.AddSingleton<InterpreterSurface>();
         services.AddSingleton<KillClaims>();
+        services.AddSingleton<UploadTickets>();
         services.AddSingleton<DirectoryWatchers>();
         services.AddSingleton<PortProxy>();
         return services;

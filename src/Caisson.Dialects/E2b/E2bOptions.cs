@@ -1,3 +1,4 @@
+using Caisson.Core.Policy;
 using Caisson.Core.Sandboxes;
 
 namespace Caisson.Dialects.E2b;
@@ -38,6 +39,12 @@ public sealed class E2bOptions
 
     /// <summary>The largest control-plane request body, in bytes.</summary>
     public int MaxRequestBytes { get; set; } = 1 << 20;
+
+    /// <summary>Where connections of template builds may go: its clients install packages without saying from where.</summary>
+    public EgressPolicy BuildEgress { get; set; } = EgressPolicy.Internet;
+
+    /// <summary>The largest list of steps of a template, in bytes.</summary>
+    public int MaxTemplateBytes { get; set; } = 8 << 20;
 
     /// <summary>The largest RPC message, in bytes; one write to standard input is one message.</summary>
     public int MaxMessageBytes { get; set; } = 16 << 20;

@@ -5,29 +5,29 @@ using Caisson.Engine.Sandboxes;
 namespace Caisson.Engine.Doors;
 
 /// <summary>Files behind the sandbox's state, as <see cref="DoorGuest"/> is for processes.</summary>
-internal sealed class DoorFiles(LiveSandbox sandbox, IGuest guest) : IGuestFiles
+internal sealed class DoorFiles(LiveSandbox sandbox) : IGuestFiles
 {
     /// <inheritdoc/>
     public Task<FileEntry> StatAsync(string path, string? user, CancellationToken cancellation) =>
-        RunAsync(token => guest.Files.StatAsync(path, user, token), cancellation);
+        RunAsync(token => sandbox.Inside.Files.StatAsync(path, user, token), cancellation);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<FileEntry>> ListAsync(string path, int depth, string? user, CancellationToken cancellation) =>
-        RunAsync(token => guest.Files.ListAsync(path, depth, user, token), cancellation);
+        RunAsync(token => sandbox.Inside.Files.ListAsync(path, depth, user, token), cancellation);
 
     /// <inheritdoc/>
     public Task<FileEntry> MakeDirectoryAsync(string path, string? user, CancellationToken cancellation) =>
-        RunAsync(token => guest.Files.MakeDirectoryAsync(path, user, token), cancellation);
+        RunAsync(token => sandbox.Inside.Files.MakeDirectoryAsync(path, user, token), cancellation);
 
     /// <inheritdoc/>
     public Task<FileEntry> MoveAsync(string source, string destination, string? user, CancellationToken cancellation) =>
-        RunAsync(token => guest.Files.MoveAsync(source, destination, user, token), cancellation);
+        RunAsync(token => sandbox.Inside.Files.MoveAsync(source, destination, user, token), cancellation);
 
     /// <inheritdoc/>
     public Task RemoveAsync(string path, string? user, CancellationToken cancellation) => RunAsync(
         async token =>
         {
-            await guest.Files.RemoveAsync(path, user, token);
+            await sandbox.Inside.Files.RemoveAsync(path, user, token);
             return true;
         },
         cancellation);
@@ -38,7 +38,7 @@ internal sealed class DoorFiles(LiveSandbox sandbox, IGuest guest) : IGuestFiles
         var pass = await sandbox.EnterAsync(cancellation);
         try
         {
-            var reader = await pass.RunAsync(token => guest.Files.ReadAsync(path, user, offset, length, token));
+            var reader = await pass.RunAsync(token => sandbox.Inside.Files.ReadAsync(path, user, offset, length, token));
             return reader with { Content = new DoorStream(reader.Content, pass) };
         }
         catch
@@ -50,18 +50,18 @@ internal sealed class DoorFiles(LiveSandbox sandbox, IGuest guest) : IGuestFiles
 
     /// <inheritdoc/>
     public Task<FileEntry> WriteAsync(string path, string? user, Stream content, WriteOptions options, CancellationToken cancellation) =>
-        RunAsync(token => guest.Files.WriteAsync(path, user, content, options, token), cancellation);
+        RunAsync(token => sandbox.Inside.Files.WriteAsync(path, user, content, options, token), cancellation);
 
     /// <inheritdoc/>
     public Task<FileEntry> ComposeAsync(IReadOnlyList<string> sources, string destination, string? user, CancellationToken cancellation) =>
-        RunAsync(token => guest.Files.ComposeAsync(sources, destination, user, token), cancellation);
+        RunAsync(token => sandbox.Inside.Files.ComposeAsync(sources, destination, user, token), cancellation);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<FileChange?> WatchAsync(
         string path, bool recursive, bool withEntries, string? user, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var pass = await sandbox.EnterAsync(cancellation);
-        await using var changes = guest.Files.WatchAsync(path, recursive, withEntries, user, pass.Token).GetAsyncEnumerator(pass.Token);
+        await using var changes = sandbox.Inside.Files.WatchAsync(path, recursive, withEntries, user, pass.Token).GetAsyncEnumerator(pass.Token);
         while (true)
         {
             try

@@ -8,7 +8,12 @@ using Microsoft.Extensions.Logging;
 namespace Caisson.Engine.Layers;
 
 /// <summary>Captured layers by the hash of their content, each kept while a snapshot, a sandbox or another layer stands on it.</summary>
-internal sealed partial class LayerStore(StateDirectory state, IStore store, ILogger log) : IDisposable
+/// <param name="state">Where they lie.</param>
+/// <param name="store">Where their records are.</param>
+/// <param name="durable">Moves them there.</param>
+/// <param name="digest">The hash of a layer's content, as its wall told it; null where the host has no way of it.</param>
+/// <param name="log">Tells of what could not be removed.</param>
+internal sealed partial class LayerStore(StateDirectory state, IStore store, DurableFiles durable, Func<string, string>? digest, ILogger log) : IDisposable
 {
     /// <summary>How many layers may lie upon each other; the kernel takes the names of all in one page.</summary>
     public const int MostLayers = 32;
@@ -18,6 +23,7 @@ internal sealed partial class LayerStore(StateDirectory state, IStore store, ILo
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LayerRecord> _layers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _uses = new(StringComparer.Ordinal);
+    private readonly LayerChecks _checks = new(digest);
 
     /// <summary>How many layers there are.</summary>
     public int Count
@@ -52,21 +58,21 @@ internal sealed partial class LayerStore(StateDirectory state, IStore store, ILo
 
     /// <summary>Takes in a captured file and counts one use of it.</summary>
     /// <param name="file">The file, which is moved.</param>
-    /// <param name="digest">The hash of its content.</param>
+    /// <param name="content">The hash of its content.</param>
     /// <param name="parent">The layer its sandbox stood on, or null.</param>
     /// <param name="template">The template at the bottom.</param>
     /// <param name="wall">The wall that made it.</param>
     /// <param name="bytes">What it takes on disk.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<LayerRecord> AddAsync(string file, string digest, string? parent, string template, string wall, long bytes, CancellationToken cancellation)
+    public async Task<LayerRecord> AddAsync(string file, string content, string? parent, string template, string wall, long bytes, CancellationToken cancellation)
     {
-        var address = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{wall}\n{template}\n{parent}\n{digest}")));
+        var address = AddressOf(wall, template, parent, content);
         await _changes.WaitAsync(cancellation);
         try
         {
             lock (_gate)
             {
-                if (_layers.TryGetValue(address, out var known))
+                if (_layers.TryGetValue(address, out var known) && !_checks.IsDamaged(address))
                 {
                     Use(address);
                     File.Delete(file);
@@ -75,12 +81,13 @@ internal sealed partial class LayerStore(StateDirectory state, IStore store, ILo
             }
 
             var layer = new LayerRecord(address, parent, template, wall, bytes);
-            File.Move(file, PathOf(layer.Address), overwrite: true);
+            // Its record must not outlive a crash of the host that its content did not.
+            await Task.Run(() => durable.Move(file, PathOf(layer.Address)), cancellation);
+            _checks.Sound(address, PathOf(address));
             await store.SaveLayerAsync(layer, cancellation);
             lock (_gate)
             {
-                _layers[address] = layer;
-                if (parent is not null)
+                if (_layers.TryAdd(address, layer) && parent is not null)
                     Use(parent);
                 Use(address);
             }
@@ -119,6 +126,17 @@ internal sealed partial class LayerStore(StateDirectory state, IStore store, ILo
     {
         if (address is not null)
             Acquire(address);
+    }
+
+    /// <summary>What must let go of a layer before the name that led to it does.</summary>
+    public Func<string, Task> Retiring { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Ends what stands ready on a layer that has lost its name, and counts one use less.</summary>
+    public async Task RetireAsync(string? address)
+    {
+        if (address is not null)
+            await Retiring(address);
+        await ReleaseAsync(address);
     }
 
     /// <summary>Counts one use less; a layer without any goes, and so may those below it.</summary>
@@ -160,8 +178,34 @@ internal sealed partial class LayerStore(StateDirectory state, IStore store, ILo
         return files;
     }
 
+    /// <summary>As <see cref="Files"/>, once each has been found to hold what its address says; a corrupted one is a failure that names it.</summary>
+    public async Task<IReadOnlyList<string>> SoundFilesAsync(string? address, CancellationToken cancellation)
+    {
+        for (var at = address is null ? null : Get(address); at is not null; at = at.Parent is null ? null : Get(at.Parent))
+            await _checks.RequireSoundAsync(at, PathOf(at.Address), cancellation);
+        return Files(address);
+    }
+
+    /// <summary>The hash of a layer's content as the walls tell it, or null where the host has no way of it.</summary>
+    public string? ContentOf(string file) => digest?.Invoke(file);
+
+    /// <summary>The address of a layer of that content upon what it stands on.</summary>
+    public static string AddressOf(string wall, string template, string? parent, string content) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{wall}\n{template}\n{parent}\n{content}")));
+
+    /// <summary>Whether any layer stands on a template.</summary>
+    public bool StandsOn(string template)
+    {
+        lock (_gate)
+            return _layers.Values.Any(layer => layer.Template == template);
+    }
+
     /// <inheritdoc/>
-    public void Dispose() => _changes.Dispose();
+    public void Dispose()
+    {
+        _changes.Dispose();
+        _checks.Dispose();
+    }
 
     private string PathOf(string address) => Path.Combine(state.Layers, $"{address}.layer");
 
@@ -190,6 +234,7 @@ internal sealed partial class LayerStore(StateDirectory state, IStore store, ILo
 
             await store.DeleteLayerAsync(at, cancellation);
             File.Delete(PathOf(at));
+            _checks.Forget(at);
             at = parent;
         }
     }

@@ -17,20 +17,23 @@ public sealed partial class RolloutEngine(
     IExecutionSlots slots,
     ITemplateCatalog templates,
     TimeProvider time,
-    ILogger<RolloutEngine> log) : IRolloutEngine, IAsyncDisposable
+    ILogger<RolloutEngine> log,
+    IForkedExecutions? forks = null) : IRolloutEngine, IAsyncDisposable
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly ConcurrentDictionary<string, Rollout> _rollouts = new(StringComparer.Ordinal);
     private readonly Dispatcher _dispatcher = new(options);
-    private readonly ExecutionRunner _runner = new(slots, options, time, log);
+    private readonly ExecutionRunner _runner = new(slots, forks, options, time, log);
     private readonly SemaphoreSlim _submitting = new(1, 1);
+    private ITimer? _sweeping;
     private bool _closed;
 
     /// <summary>Ends what an earlier server left running and goes on with its unfinished rollouts; to be called once, after the sandboxes were found again.</summary>
     public async Task StartAsync(CancellationToken cancellation)
     {
         Directory.CreateDirectory(options.Directory, Private);
+        _sweeping = time.CreateTimer(_ => SweepQuietly(), null, options.SweepInterval, options.SweepInterval);
         await slots.ReclaimAsync(cancellation);
         foreach (var path in Directory.EnumerateDirectories(options.Directory).Order(StringComparer.Ordinal))
         {
@@ -49,7 +52,6 @@ public sealed partial class RolloutEngine(
         await _submitting.WaitAsync(cancellation);
         try
         {
-            Sweep();
             if (request.Key is not null && _rollouts.Values.FirstOrDefault(one => one.Tenant == tenant && one.Key == request.Key && one.Info.State != RolloutState.Canceled) is { } there)
             {
                 return there.Fingerprint == fingerprint
@@ -120,6 +122,8 @@ public sealed partial class RolloutEngine(
         if (_closed)
             return;
         _closed = true;
+        if (_sweeping is not null)
+            await _sweeping.DisposeAsync();
         await _dispatcher.DisposeAsync();
         foreach (var rollout in _rollouts.Values)
             rollout.Dispose();
@@ -218,6 +222,21 @@ public sealed partial class RolloutEngine(
         catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
         {
             LogUnreadable(e, path);
+        }
+    }
+
+    // Beside a submission a folder would be looked for while it goes.
+    private void SweepQuietly()
+    {
+        if (!_submitting.Wait(0))
+            return;
+        try
+        {
+            Sweep();
+        }
+        finally
+        {
+            _submitting.Release();
         }
     }
 

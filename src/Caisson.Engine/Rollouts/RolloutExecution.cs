@@ -23,6 +23,9 @@ public sealed record RolloutExecution
     /// <summary>Absolute paths of the template without which it cannot be run.</summary>
     public IReadOnlyList<string> Needs { get; init; } = [];
 
+    /// <summary>Whether it must have a sandbox of its own, and not a fork in a cell of a shared one.</summary>
+    public bool Fresh { get; init; }
+
     /// <summary>Programs run one after the other; at least one.</summary>
     public required IReadOnlyList<RolloutStep> Steps { get; init; }
 

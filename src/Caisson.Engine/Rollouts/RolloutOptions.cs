@@ -39,6 +39,9 @@ public sealed record RolloutOptions
     /// <summary>How much longer than its steps' limits an execution's sandbox may live.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How often ended rollouts are looked through for those that were kept long enough.</summary>
+    public TimeSpan SweepInterval { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How long an ended rollout and its results are kept.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromHours(1);
 }

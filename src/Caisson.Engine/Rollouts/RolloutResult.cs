@@ -30,6 +30,9 @@ public sealed record RolloutResult
     /// <summary>Connections refused, each destination once, at most 100.</summary>
     public IReadOnlyList<RolloutDenial> Denials { get; init; } = [];
 
+    /// <summary>What kept it apart from the others.</summary>
+    public RolloutIsolation Isolation { get; init; }
+
     /// <summary>How many sandboxes it took; more than one after failures of ours.</summary>
     public int Attempts { get; init; } = 1;
 }

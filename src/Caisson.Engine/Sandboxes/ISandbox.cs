@@ -16,6 +16,9 @@ public interface ISandbox
     /// <summary>What it is now; a new value after every change.</summary>
     SandboxInfo Info { get; }
 
+    /// <summary>How it is divided, where it was started for that; null on all others.</summary>
+    INesting? Nesting => null;
+
     /// <summary>Its control door; executions started here are written to the timeline. A pause ends what is under way here, not what runs inside.</summary>
     IGuest Guest { get; }
 
@@ -28,11 +31,14 @@ public interface ISandbox
     /// <summary>Makes it usable if it is paused and resumes by itself; Conflict when it does not, NotFound when it has ended.</summary>
     Task WakeAsync(CancellationToken cancellation);
 
-    /// <summary>Stops every process where it stands, memory kept; Unsupported where the wall cannot.</summary>
-    Task PauseAsync(CancellationToken cancellation);
+    /// <summary>Stops every process where it stands, or, without memory, ends every process and keeps the files; Unsupported where the wall cannot.</summary>
+    Task PauseAsync(bool keepMemory, CancellationToken cancellation);
 
-    /// <summary>Lets a paused sandbox go on, with this long to live, or as long as it was first given.</summary>
-    Task ResumeAsync(TimeSpan? timeout, CancellationToken cancellation);
+    /// <summary>
+    /// Lets a paused sandbox go on, with this long to live, or as long as it was first given. One of which only files were kept, or whose memory is not
+    /// wanted, starts anew on its files.
+    /// </summary>
+    Task ResumeAsync(TimeSpan? timeout, bool keepMemory, CancellationToken cancellation);
 
     /// <summary>Keeps its files as a snapshot from which sandboxes can be started; it is running or paused, and stays so.</summary>
     Task<SnapshotInfo> SnapshotAsync(SnapshotRequest request, CancellationToken cancellation);

@@ -15,6 +15,8 @@ internal sealed partial class LiveSandbox
     public async Task<SnapshotInfo> SnapshotAsync(SnapshotRequest request, CancellationToken cancellation)
     {
         SnapshotLibrary.RequireNameable(request);
+        if (request.Name is { } name && _parts.Templates.Owns(_info.Tenant, name))
+            throw new CaissonException(ErrorCode.AlreadyExists, $"'{name}' is the name of a template", "Choose another name for the snapshot.");
         return await CopyAsync(SandboxState.Snapshotting, "snapshot", request.LeaveProcesses, async (layer, token) =>
         {
             var snapshot = await _parts.Snapshots.KeepAsync(_info, layer, request, token);
@@ -44,12 +46,16 @@ internal sealed partial class LiveSandbox
         }
     }
 
+    /// <summary>Copies its files into a layer, one use of which is the caller's; processes are left behind.</summary>
+    internal Task<LayerRecord> CaptureAsync() =>
+        CopyAsync(SandboxState.Snapshotting, "layer", leaveProcesses: true, (layer, _) => Task.FromResult(layer));
+
     private async Task<ForkOutcome> ForkOneAsync(SandboxInfo source, LayerRecord layer, ForkRequest request, CancellationToken cancellation)
     {
         try
         {
             var spec = source.Spec with { Wall = source.Wall, Lifecycle = source.Spec.Lifecycle with { Timeout = request.Timeout } };
-            return new ForkOutcome(await _parts.Start(source.Tenant, spec, layer, cancellation), null);
+            return new ForkOutcome(await _parts.Start(source.Tenant, spec, new SandboxOrigin(layer, layer.Template, source.Defaults), cancellation), null);
         }
         catch (CaissonException e)
         {
@@ -64,7 +70,7 @@ internal sealed partial class LiveSandbox
     // The layer comes with one use counted, which passes to whatever the work makes; where the work fails it is given back.
     private async Task<T> CopyAsync<T>(SandboxState through, string point, bool leaveProcesses, Func<LayerRecord, CancellationToken, Task<T>> work)
     {
-        if (_wall is not ILayered wall)
+        if (!_info.FilesOnly && Wall is not ILayered)
             throw new CaissonException(ErrorCode.Unsupported, $"the wall '{_info.Wall}' cannot copy a sandbox's files", "Choose a wall that can.");
         if (_parts.Layers.Files(_info.Layer).Count >= LayerStore.MostLayers)
             throw new CaissonException(ErrorCode.ResourceExhausted, $"this sandbox stands on {LayerStore.MostLayers} layers, which is the most", "Copy what you need into a sandbox of the template.");
@@ -75,7 +81,7 @@ internal sealed partial class LiveSandbox
         try
         {
             At($"{point}.begun");
-            var captured = await Task.Run(() => wall.CaptureAsync(file, leaveProcesses, operation.Token));
+            var captured = await Task.Run(() => CaptureAsync(file, leaveProcesses, operation.Token));
             At($"{point}.captured");
             var info = RequireState(through);
             layer = await _parts.Layers.AddAsync(file, captured.Digest, info.Layer, _template, info.Wall, captured.Bytes, operation.Token);
@@ -94,4 +100,8 @@ internal sealed partial class LiveSandbox
             throw Typed(e, "copied");
         }
     }
+
+    private Task<CapturedLayer> CaptureAsync(string file, bool leaveProcesses, CancellationToken cancellation) => _info.FilesOnly
+        ? FileKeeper().CaptureAsync(Disk, file, cancellation)
+        : ((ILayered)Wall).CaptureAsync(file, leaveProcesses, cancellation);
 }

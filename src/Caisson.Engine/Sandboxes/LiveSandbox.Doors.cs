@@ -36,7 +36,7 @@ internal sealed partial class LiveSandbox
         var pass = await EnterAsync(cancellation);
         try
         {
-            return new DoorStream(await pass.RunAsync(token => _wall.ConnectAsync(port, token)), pass);
+            return new DoorStream(await pass.RunAsync(token => Wall.ConnectAsync(port, token)), pass);
         }
         catch
         {
@@ -81,7 +81,7 @@ internal sealed partial class LiveSandbox
     {
         try
         {
-            await ResumeAsync(null, "a call woke it");
+            await ResumeAsync(null, "a call woke it", keepMemory: true);
         }
         catch (CaissonException e) when (e.Code == ErrorCode.Conflict)
         {
@@ -132,12 +132,12 @@ internal sealed partial class LiveSandbox
     // A process that somebody started, and a connection going out, are use though nobody is watching.
     private async Task<bool> IsIdleAsync()
     {
-        if (_wall is IOutgoing { OutgoingConnections: > 0 })
+        if (Wall is IOutgoing { OutgoingConnections: > 0 })
             return false;
         using var patience = new CancellationTokenSource(_idlePatience, TimeProvider.System);
         try
         {
-            return (await _wall.Guest.ListAsync(patience.Token)).Count == 0;
+            return (await Wall.Guest.ListAsync(patience.Token)).Count == 0;
         }
         catch (Exception e) when (e is CaissonException or OperationCanceledException)
         {

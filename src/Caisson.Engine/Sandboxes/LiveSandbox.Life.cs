@@ -1,12 +1,9 @@
 using Caisson.Core.Backends;
 using Caisson.Core.Events;
 using Caisson.Core.Failures;
-using Caisson.Core.Guests;
 using Caisson.Core.Sandboxes;
-using Caisson.Engine.Doors;
 using Caisson.Engine.Exec;
 using Caisson.Engine.Metrics;
-using Caisson.Engine.Snapshots;
 
 namespace Caisson.Engine.Sandboxes;
 
@@ -19,37 +16,21 @@ internal sealed partial class LiveSandbox
     private Task _watch = Task.CompletedTask;
     private bool _letGo;
 
-    /// <summary>Starts it behind a wall and saves it; visible and running only after <see cref="Open"/>.</summary>
-    public async Task StartAsync(ISandboxBackend backend, RootFileSystem root, CancellationToken cancellation)
-    {
-        var spec = _info.Spec;
-        _parts.State.Create(Id);
-        _timeline.Append(new LifecycleEvent(StateNames.Of(SandboxState.Starting), $"template {spec.Template}, wall {backend.Name}"));
-        At("create.begun");
-        Adopt(await backend.StartAsync(
-            new StartRequest(Id, spec, root, _parts.State.OfWall(Id, backend.Name), _timeline, _parts.Options.DetachOnShutdown), cancellation));
-        if (spec.Lifecycle.OnTimeout == TimeoutAction.Pause)
-            _ = Freezable();
-        await _wall.Guest.ConfigureAsync(new GuestConfiguration(spec.Environment, _parts.Options.DefaultUser), cancellation);
-        if (root.Captured.Count > 0)
-            await Identity.RenewAsync(_wall.Guest.Files, cancellation);
-        var now = _parts.Time.GetUtcNow();
-        _metrics = new MetricRing(now);
-        _info = _info with { StartedAt = now, EndsAt = spec.Lifecycle.Timeout is { } timeout ? now + timeout : null };
-        At("create.started");
-        await _parts.Store.SaveSandboxAsync(_info with { State = SandboxState.Running }, cancellation);
-        At("create.saved");
-    }
-
     /// <summary>Finds it again after a restart; false when it is gone.</summary>
     public async Task<bool> AttachAsync(ISandboxBackend backend, CancellationToken cancellation)
     {
+        _backend = backend;
         _parts.State.Create(Id);
         _timeline.Restore();
-        var found = await backend.AttachAsync(new AttachRequest(Id, _info.Spec, _parts.State.OfWall(Id, backend.Name), _timeline, Frozen: _restored == SandboxState.Paused), cancellation);
+        var spec = _info.Spec with { Egress = Resolved(_info.Spec.Egress, strict: false) };
+        var request = new AttachRequest(Id, spec, _parts.State.OfWall(Id, backend.Name), _timeline, Frozen: _restored == SandboxState.Paused) { Disk = Disk };
+        var found = await backend.AttachAsync(request, cancellation);
+        if (_info.FilesOnly)
+            return await AttachFilesAsync(found, cancellation);
         if (found is null)
             return false;
         Adopt(found);
+        _ = await HoldVolumesAsync(cancellation);
         _metrics = new MetricRing(startedAt: null);
         try
         {
@@ -72,7 +53,8 @@ internal sealed partial class LiveSandbox
             if (_info.State == SandboxState.Running)
                 OpenDoors();
             Arm();
-            _watch = WatchAsync();
+            if (_wall is { } wall)
+                _watch = WatchAsync(wall);
         }
     }
 
@@ -124,9 +106,10 @@ internal sealed partial class LiveSandbox
 
     private void Adopt(IWalledSandbox wall)
     {
-        _wall = wall;
+        lock (_gate)
+            _wall = wall;
         _memory = new OutOfMemoryCount(wall.UsageAsync, _timeline);
-        _guest = new DoorGuest(this, new JournaledGuest(wall.Guest, _timeline, _memory, _parts.Time, _parts.Options.DefaultUser));
+        _inside = new JournaledGuest(wall.Guest, _timeline, _memory, _parts.Time, DefaultUser);
     }
 
     private void Move(SandboxState to, string reason, SandboxInfo? after = null)
@@ -139,19 +122,19 @@ internal sealed partial class LiveSandbox
         LogMoved(Id, to, reason);
     }
 
-    private async Task WatchAsync()
+    private async Task WatchAsync(IWalledSandbox wall)
     {
-        await Task.WhenAny(_wall.Exited, _released.Task).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await Task.WhenAny(wall.Exited, _released.Task).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var reason = "";
         lock (_gate)
         {
-            if (_letGo || _ending is not null)
+            if (IsMeant(wall))
                 return;
         }
 
         try
         {
-            reason = await _wall.Exited;
+            reason = await wall.Exited;
         }
         catch (Exception e)
         {
@@ -161,13 +144,16 @@ internal sealed partial class LiveSandbox
         Task<CaissonException?> ending;
         lock (_gate)
         {
-            if (_letGo || _ending is not null)
+            if (IsMeant(wall))
                 return;
             ending = EndAsync(EndCause.Died, $"it died by itself: {reason}");
         }
 
         await ending;
     }
+
+    // Whether the end of a wall is of our doing.
+    private bool IsMeant(IWalledSandbox wall) => _letGo || _ending is not null || ReferenceEquals(wall, _leaving) || !ReferenceEquals(wall, _wall);
 
     private async Task<CaissonException?> FinishAsync(EndCause cause, string reason)
     {
@@ -189,8 +175,12 @@ internal sealed partial class LiveSandbox
 
     private async Task<CaissonException?> TearDownAsync()
     {
-        var failure = _wall is null ? null : await KillWallAsync();
+        // A start on its files may be under way, and is undone first.
+        if (_wall is null)
+            await _operation;
+        var failure = _wall is null ? null : await KillWallAsync(_wall);
         At("kill.removed");
+        _parts.Volumes?.LetGo(_info.Tenant, Id, _info.Spec);
         await ForgetAsync();
         await _parts.Layers.ReleaseAsync(_info.Layer);
         _timeline.Close();
@@ -209,15 +199,15 @@ internal sealed partial class LiveSandbox
         return null;
     }
 
-    private async Task<CaissonException?> KillWallAsync()
+    private async Task<CaissonException?> KillWallAsync(IWalledSandbox wall)
     {
         for (var attempt = 1; ; attempt++)
         {
             using var limit = new CancellationTokenSource(_parts.Options.KillLimit, _parts.Time);
             try
             {
-                await _wall.KillAsync(limit.Token);
-                await _wall.DisposeAsync();
+                await wall.KillAsync(limit.Token);
+                await wall.DisposeAsync();
                 return null;
             }
             catch (Exception e)

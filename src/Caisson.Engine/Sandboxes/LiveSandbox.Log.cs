@@ -5,7 +5,10 @@ namespace Caisson.Engine.Sandboxes;
 
 internal sealed partial class LiveSandbox
 {
-    private void LogMoved(SandboxId id, SandboxState state, string reason) => LogMoved(_parts.Log, id, state, reason);
+    // A rollout makes sandboxes by the thousand and tells of each in its results.
+    private bool IsMute => _info.Spec.Metadata.ContainsKey(Rollouts.Running.FreshSandboxes.Label);
+
+    private void LogMoved(SandboxId id, SandboxState state, string reason) => LogMoved(_parts.Log, IsMute ? LogLevel.Debug : LogLevel.Information, id, state, reason);
 
     private void LogKillFailed(Exception e, SandboxId id, int attempt) => LogKillFailed(_parts.Log, e, id, attempt);
 
@@ -25,8 +28,8 @@ internal sealed partial class LiveSandbox
     [LoggerMessage(Level = LogLevel.Error, Message = "The timeout of sandbox {Id} could not be carried out; it is tried again")]
     private static partial void LogNotSettled(ILogger log, Exception e, SandboxId id);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Sandbox {Id} is {State}: {Reason}")]
-    private static partial void LogMoved(ILogger log, SandboxId id, SandboxState state, string reason);
+    [LoggerMessage(Message = "Sandbox {Id} is {State}: {Reason}")]
+    private static partial void LogMoved(ILogger log, LogLevel level, SandboxId id, SandboxState state, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Sandbox {Id} could not be taken down, attempt {Attempt}")]
     private static partial void LogKillFailed(ILogger log, Exception e, SandboxId id, int attempt);

@@ -9,17 +9,22 @@ internal sealed partial class LiveSandbox
     private Task _operation = Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task PauseAsync(CancellationToken cancellation) => PauseAsync("paused on request");
+    public Task PauseAsync(bool keepMemory, CancellationToken cancellation) => PauseAsync("paused on request", keepMemory);
 
     /// <inheritdoc/>
-    public Task ResumeAsync(TimeSpan? timeout, CancellationToken cancellation)
+    public Task ResumeAsync(TimeSpan? timeout, bool keepMemory, CancellationToken cancellation)
     {
         if (timeout is { } asked)
             TimeoutRules.RequireAllowed(asked, _parts.Options);
-        return ResumeAsync(timeout, "resumed on request");
+        return ResumeAsync(timeout, "resumed on request", keepMemory);
     }
 
-    private async Task PauseAsync(string reason)
+    private Task PauseAsync(string reason, bool keepMemory) => keepMemory ? FreezeAsync(reason) : StopAsync(reason);
+
+    private Task ResumeAsync(TimeSpan? timeout, string reason, bool keepMemory) =>
+        keepMemory && !_info.FilesOnly ? ThawAsync(timeout, reason) : BootAsync(timeout, reason);
+
+    private async Task FreezeAsync(string reason)
     {
         var wall = Freezable();
         using var operation = Begin(SandboxState.Pausing, reason);
@@ -46,7 +51,7 @@ internal sealed partial class LiveSandbox
         }
     }
 
-    private async Task ResumeAsync(TimeSpan? timeout, string reason)
+    private async Task ThawAsync(TimeSpan? timeout, string reason)
     {
         var wall = Freezable();
         using var operation = Begin(SandboxState.Resuming, reason);
@@ -56,9 +61,7 @@ internal sealed partial class LiveSandbox
         {
             await wall.ThawAsync(operation.Token);
             At("resume.thawed");
-            var info = RequireState(SandboxState.Resuming);
-            var lifetime = timeout ?? info.Spec.Lifecycle.Timeout;
-            var running = info with { State = SandboxState.Running, PausedAt = null, EndsAt = lifetime is { } given ? _parts.Time.GetUtcNow() + given : null };
+            var running = Resumed(RequireState(SandboxState.Resuming), timeout);
             await _parts.Store.SaveSandboxAsync(running, operation.Token);
             At("resume.saved");
             Settle(running, reason);
@@ -74,7 +77,15 @@ internal sealed partial class LiveSandbox
         }
     }
 
-    private IFreezable Freezable() => _wall as IFreezable
+    private SandboxInfo Resumed(SandboxInfo info, TimeSpan? timeout) => info with
+    {
+        State = SandboxState.Running,
+        PausedAt = null,
+        FilesOnly = false,
+        EndsAt = (timeout ?? info.Spec.Lifecycle.Timeout) is { } given ? _parts.Time.GetUtcNow() + given : null,
+    };
+
+    private IFreezable Freezable() => Wall as IFreezable
         ?? throw new CaissonException(ErrorCode.Unsupported, $"the wall '{_info.Wall}' cannot pause a sandbox", "Choose a wall that can, or let it run.");
 
     /// <summary>Begins a change that no other may run beside; it is over when the returned value is disposed.</summary>
@@ -145,6 +156,8 @@ internal sealed partial class LiveSandbox
 
     private CaissonException Typed(Exception e, string done) => e switch
     {
+        // What it was done to was taken away under it.
+        CaissonException { Code: ErrorCode.Unavailable } when _ending is not null => NotUp(_info),
         CaissonException typed => typed,
         OperationCanceledException => new CaissonException(ErrorCode.DeadlineExceeded, $"sandbox {Id} could not be {done} in time", "Try again; the host may be overloaded.", FailureKind.Infrastructure, e),
         _ => new CaissonException(ErrorCode.Internal, $"sandbox {Id} could not be {done}: {e.Message}", inner: e),

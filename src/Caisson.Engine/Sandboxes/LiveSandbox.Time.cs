@@ -28,7 +28,7 @@ internal sealed partial class LiveSandbox
             if (Due(_parts.Time.GetUtcNow()) is { } reason && (reason.Certain || await IsIdleAsync()))
             {
                 if (reason.Pause)
-                    await PauseAsync(reason.Text);
+                    await PauseAsync(reason.Text, _info.Spec.Lifecycle.KeepMemory);
                 else
                     await EndAsync(EndCause.Expired, reason.Text);
                 return;

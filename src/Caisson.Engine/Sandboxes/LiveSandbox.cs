@@ -25,24 +25,31 @@ internal sealed partial class LiveSandbox : ISandbox
     private readonly SandboxState _restored;
     private volatile SandboxInfo _info;
 
-    // Set once, by start or attach, before anybody else can see the sandbox.
-    private IWalledSandbox _wall = null!;
-    private DoorGuest _guest = null!;
+    private readonly DoorGuest _guest;
+
+    // Set by start or attach, before anybody else can see the sandbox; wall and guest anew by each start on the same files.
+    private ISandboxBackend _backend = null!;
+    private IWalledSandbox? _wall;
+    private IGuest _inside = null!;
     private OutOfMemoryCount _memory = null!;
     private MetricRing _metrics = null!;
 
-    /// <summary>A sandbox that is to be started, or found again in the state of its record.</summary>
-    public LiveSandbox(SandboxInfo info, SandboxParts parts)
+    /// <summary>A sandbox that is to be started or claimed, or found again in the state of its record.</summary>
+    public LiveSandbox(SandboxInfo info, SandboxParts parts, string? bottom = null, SandboxTimeline? timeline = null)
     {
         _info = info with { State = SandboxState.Starting };
         _restored = info.State;
         _parts = parts;
-        _template = (info.Layer is { } layer ? parts.Layers.Find(layer)?.Template : null) ?? info.Spec.Template;
-        _timeline = new SandboxTimeline(parts.State.Of(info.Id), parts.TimelineLimits, parts.Writer, parts.Time);
+        _template = bottom ?? (info.Layer is { } layer ? parts.Layers.Find(layer)?.Template : null) ?? info.Spec.Template;
+        _guest = new DoorGuest(this);
+        _timeline = timeline ?? new SandboxTimeline(parts.State.Of(info.Id), parts.TimelineLimits, parts.Writer, parts.Time);
     }
 
     /// <inheritdoc/>
     public SandboxInfo Info => _info;
+
+    /// <inheritdoc/>
+    public INesting? Nesting => _info.Spec.Nesting ? _wall as INesting : null;
 
     /// <inheritdoc/>
     public IGuest Guest => _guest;
@@ -53,7 +60,14 @@ internal sealed partial class LiveSandbox : ISandbox
     /// <inheritdoc/>
     public IReadOnlyList<SandboxMetric> Metrics => _metrics.Snapshot();
 
+    /// <summary>The guest itself, for the doors.</summary>
+    internal IGuest Inside => _inside;
+
     private SandboxId Id => _info.Id;
+
+    private IWalledSandbox Wall => _wall ?? throw NotUp(_info);
+
+    private string Disk => _parts.State.DiskOf(Id);
 
     /// <inheritdoc/>
     public async Task KillAsync(CancellationToken cancellation)
@@ -74,7 +88,7 @@ internal sealed partial class LiveSandbox : ISandbox
 
         if (RequireUp().Spec.Lifecycle.OnTimeout == TimeoutAction.Pause)
         {
-            await PauseAsync("its timeout was set to now");
+            await PauseAsync("its timeout was set to now", _info.Spec.Lifecycle.KeepMemory);
             return;
         }
 
@@ -95,18 +109,34 @@ internal sealed partial class LiveSandbox : ISandbox
     public async Task UpdateEgressAsync(EgressPolicy policy, CancellationToken cancellation)
     {
         RequireUp();
-        await _wall.PrepareEgressAsync(policy, cancellation);
+        var resolved = Resolved(policy, strict: true);
+        await Wall.PrepareEgressAsync(resolved, cancellation);
         EgressPolicy? replaced = null;
         await ChangeAsync(
             info =>
             {
-                _wall.ApplyEgress(policy);
+                Wall.ApplyEgress(resolved);
                 replaced = info.Spec.Egress;
                 return info with { Spec = info.Spec with { Egress = policy } };
             },
             cancellation,
-            undo: () => _wall.ApplyEgress(replaced!));
+            undo: () => Wall.ApplyEgress(Resolved(replaced!, strict: false)));
         _timeline.Append(new PolicyChanged(PolicySummary.Of(policy)));
+    }
+
+    /// <summary>Puts its policy into force again, with what its secrets are now.</summary>
+    public async Task RenewSecretsAsync()
+    {
+        await _changes.WaitAsync();
+        try
+        {
+            if (_ending is null)
+                _wall?.ApplyEgress(Resolved(_info.Spec.Egress, strict: false));
+        }
+        finally
+        {
+            _changes.Release();
+        }
     }
 
     /// <inheritdoc/>
@@ -114,7 +144,9 @@ internal sealed partial class LiveSandbox : ISandbox
     {
         if (_info is var info && !IsUp(info.State) && !IsAsleep(info.State))
             throw NotUp(info);
-        var usage = await _wall.UsageAsync(cancellation);
+        if (info.FilesOnly)
+            return new SandboxUsage(TimeSpan.Zero, 0, 0, 0, 0);
+        var usage = await Wall.UsageAsync(cancellation);
         _memory.Observe(usage);
         return usage;
     }
@@ -125,9 +157,9 @@ internal sealed partial class LiveSandbox : ISandbox
     /// <summary>Measures it once for its metrics.</summary>
     public async Task SampleAsync(DateTimeOffset at, CancellationToken cancellation)
     {
-        var usage = await _wall.UsageAsync(cancellation);
+        var usage = await Wall.UsageAsync(cancellation);
         _memory.Observe(usage);
-        var disk = await _wall.Guest.StatisticsAsync(cancellation);
+        var disk = await Wall.Guest.StatisticsAsync(cancellation);
         _metrics.Add(at, _info.Spec.Resources, usage, disk);
     }
 

@@ -13,4 +13,7 @@ public sealed partial class SandboxEngine
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Sandbox {Id} could not be let go of")]
     private partial void LogReleaseFailed(Exception e, SandboxId id);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Parked sandbox {Id} could not be claimed: {Reason}")]
+    private partial void LogNotClaimed(SandboxId id, string reason);
 }

@@ -1,16 +1,17 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using Caisson.Core.Backends;
 using Caisson.Core.Failures;
 using Caisson.Core.Sandboxes;
 using Caisson.Engine.Layers;
 using Caisson.Engine.Metrics;
+using Caisson.Engine.Pools;
+using Caisson.Engine.Secrets;
 using Caisson.Engine.Snapshots;
 using Caisson.Engine.State;
 using Caisson.Engine.Store;
 using Caisson.Engine.Templates;
 using Caisson.Engine.Timeline;
 using Caisson.Engine.Timeouts;
+using Caisson.Engine.Volumes;
 using Caisson.Engine.Walls;
 using Microsoft.Extensions.Logging;
 
@@ -23,17 +24,18 @@ public sealed partial class SandboxEngine(
     ITemplateCatalog templates,
     IStore store,
     TimeProvider time,
-    ILogger<SandboxEngine> log) : ISandboxEngine, IAsyncDisposable
+    ILogger<SandboxEngine> log,
+    ITemplateStore? kept = null,
+    VolumeLibrary? volumes = null,
+    SecretVault? secrets = null) : ISandboxEngine, IPoolCatalog, IAsyncDisposable
 {
-    private const string TokenAlphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-    private const int TokenLength = 32;
-
     private readonly ConcurrentDictionary<string, LiveSandbox> _sandboxes = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<Task, bool> _creations = new();
+    private readonly ConcurrentDictionary<Task, string> _creations = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private SandboxParts? _parts;
     private MetricSampler? _sampler;
+    private SandboxPools? _pools;
     private int _admitted;
     private bool _ready;
     private bool _closed;
@@ -49,7 +51,7 @@ public sealed partial class SandboxEngine(
             if (_parts is not null || _closed)
                 throw new InvalidOperationException("an engine is started once");
             var state = StateDirectory.Open(options.StateDirectory);
-            var layers = new LayerStore(state, store, log);
+            var layers = new LayerStore(state, store, new DurableFiles(options.SyncDirectory), options.DigestLayer, log);
             _parts = new SandboxParts(
                 options,
                 store,
@@ -62,14 +64,32 @@ public sealed partial class SandboxEngine(
                 Forget,
                 layers,
                 new SnapshotLibrary(store, layers, time),
-                (tenant, spec, layer, token) => CreateAsync(tenant, spec, layer, token));
+                (tenant, spec, origin, token) => CreateAsync(tenant, spec, origin, token))
+            {
+                Templates = new TemplateLibrary(kept, layers, templates, time),
+                Resolve = templates.ResolveAsync,
+                Volumes = volumes,
+                Secrets = secrets,
+            };
         }
 
+        _pools = new SandboxPools(_parts, ResolveAsync);
+        _parts.Layers.Retiring = _pools.RetireAsync;
         _sampler = new MetricSampler(() => _sandboxes.Values, options, time, log);
         await _parts.Layers.LoadAsync(cancellation);
         await _parts.Snapshots.LoadAsync(cancellation);
+        await _parts.Templates.LoadAsync(cancellation);
+        if (volumes is not null)
+            await volumes.LoadAsync(cancellation);
+        if (secrets is not null)
+        {
+            await secrets.LoadAsync(cancellation);
+            secrets.Changed = RenewSecretAsync;
+        }
+
         await new SandboxRecovery(_parts, walls, Register).RunAsync(cancellation);
         await _parts.Layers.SweepAsync(cancellation);
+        _pools.Start();
         lock (_gate)
             _ready = !_closed;
         LogReady(_sandboxes.Count);
@@ -79,28 +99,34 @@ public sealed partial class SandboxEngine(
     public ISnapshotCatalog Snapshots => _parts?.Snapshots ?? throw NotServing();
 
     /// <inheritdoc/>
+    public IReadOnlyList<PoolInfo> Pools => _pools?.Describe() ?? [];
+
+    /// <inheritdoc/>
     public Task<ISandbox> CreateAsync(string tenant, SandboxSpec spec, CancellationToken cancellation) => CreateAsync(tenant, spec, null, cancellation);
 
-    private async Task<ISandbox> CreateAsync(string tenant, SandboxSpec spec, LayerRecord? layer, CancellationToken cancellation)
+    /// <summary>How the engine is set up.</summary>
+    internal EngineOptions Options => options;
+
+    /// <summary>What all parts of the engine share; Unavailable before the start.</summary>
+    internal SandboxParts Parts => _parts ?? throw NotServing();
+
+    /// <summary>Starts a sandbox from an origin, or where that is null from what its spec names.</summary>
+    internal async Task<ISandbox> CreateAsync(string tenant, SandboxSpec spec, SandboxOrigin? origin, CancellationToken cancellation)
     {
+        // Nobody asks twice for the layer of a fork.
+        var (pooled, since) = (origin is null, time.GetTimestamp());
         Task<ISandbox> creation;
         lock (_gate)
         {
             if (!_ready)
                 throw NotServing();
             TimeoutRules.RequireCreatable(spec.Lifecycle.Timeout, options);
-            if (layer is null && _parts!.Snapshots.Find(tenant, spec.Template) is { } snapshot)
-            {
-                layer = _parts.Layers.Get(snapshot.Layer);
-                spec = spec with { Template = snapshot.Id };
-            }
-
-            if (layer is null && !templates.Knows(spec.Template))
-                throw new CaissonException(ErrorCode.NotFound, $"template '{spec.Template}' not found", "Build it first, or name one that exists.");
+            if (origin is null)
+                (origin, spec) = OriginOf(tenant, spec);
             Admit();
-            _parts!.Layers.AcquireOptional(layer?.Address);
-            creation = Task.Run(() => CreateAdmittedAsync(tenant, spec, layer, cancellation), CancellationToken.None);
-            _creations[creation] = true;
+            _parts!.Layers.AcquireOptional(origin.Layer?.Address);
+            creation = Task.Run(() => CreateAdmittedAsync(tenant, spec, origin, pooled ? since : null, cancellation), CancellationToken.None);
+            _creations[creation] = origin.Base;
         }
 
         try
@@ -122,6 +148,12 @@ public sealed partial class SandboxEngine(
     /// <inheritdoc/>
     public ISandbox? Find(string id) => _sandboxes.GetValueOrDefault(id);
 
+    /// <summary>Whether a sandbox, one that is starting, or a layer stands on a template.</summary>
+    public bool StandsOn(string template) =>
+        _creations.Values.Contains(template, StringComparer.Ordinal)
+        || _sandboxes.Values.Any(sandbox => sandbox.Info.Spec.Template == template)
+        || _parts?.Layers.StandsOn(template) == true;
+
     /// <inheritdoc/>
     public SandboxPage List(string tenant, SandboxQuery query) => SandboxListing.Page(_sandboxes.Values, tenant, query);
 
@@ -138,6 +170,8 @@ public sealed partial class SandboxEngine(
         await _stopping.CancelAsync();
         foreach (var creation in _creations.Keys)
             await creation.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (_pools is not null)
+            await _pools.DisposeAsync();
         if (_sampler is not null)
             await _sampler.DisposeAsync();
         await Parallel.ForEachAsync(_sandboxes.Values, new ParallelOptions { MaxDegreeOfParallelism = options.Concurrency }, CloseAsync);
@@ -146,6 +180,7 @@ public sealed partial class SandboxEngine(
             await _parts.Expiry.DisposeAsync();
             await _parts.Writer.DisposeAsync();
             _parts.Snapshots.Dispose();
+            _parts.Templates.Dispose();
             _parts.Layers.Dispose();
             _parts.State.Dispose();
         }
@@ -161,44 +196,6 @@ public sealed partial class SandboxEngine(
 
     /// <summary>How many sandboxes have an end that is waited for.</summary>
     internal int Expiring => _parts?.Expiry.Count ?? 0;
-
-    private async Task<ISandbox> CreateAdmittedAsync(string tenant, SandboxSpec spec, LayerRecord? layer, CancellationToken cancellation)
-    {
-        using var late = new CancellationTokenSource(options.StartLimit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token, _stopping.Token);
-        LiveSandbox? sandbox = null;
-        try
-        {
-            var wall = await walls.ChooseAsync(layer is null ? spec.Wall : WallOf(layer, spec), options.DefaultWall, WallAdvice.Of(options.Workload, spec), either.Token);
-            var root = await templates.ResolveAsync(layer?.Template ?? spec.Template, either.Token);
-            sandbox = new LiveSandbox(NewInfo(tenant, spec, wall) with { Layer = layer?.Address }, _parts!);
-            await sandbox.StartAsync(wall, root with { Captured = _parts!.Layers.Files(layer?.Address) }, either.Token);
-            either.Token.ThrowIfCancellationRequested();
-            Register(sandbox);
-            sandbox.Open("ready");
-            return sandbox;
-        }
-        catch (Exception e)
-        {
-            LogCreateFailed(e, sandbox?.Info.Id);
-            if (sandbox is not null)
-                await sandbox.AbandonAsync($"it could not be started: {e.Message}");
-            else
-                await _parts!.Layers.ReleaseAsync(layer?.Address);
-            Interlocked.Decrement(ref _admitted);
-            throw AsTyped(e, late.IsCancellationRequested, cancellation);
-        }
-    }
-
-    private Exception AsTyped(Exception e, bool late, CancellationToken cancellation) => e switch
-    {
-        CaissonException => e,
-        OperationCanceledException when cancellation.IsCancellationRequested => new OperationCanceledException(e.Message, e, cancellation),
-        OperationCanceledException when _stopping.IsCancellationRequested => NotServing(),
-        OperationCanceledException when late => new CaissonException(
-            ErrorCode.DeadlineExceeded, $"the sandbox was not ready within {options.StartLimit.TotalSeconds:0} s", "Try again; the host may be overloaded.", FailureKind.Infrastructure, e),
-        _ => new CaissonException(ErrorCode.Internal, $"the sandbox could not be started: {e.Message}", inner: e),
-    };
 
     private void Admit()
     {
@@ -227,6 +224,11 @@ public sealed partial class SandboxEngine(
             Interlocked.Decrement(ref _admitted);
     }
 
+    private Task RenewSecretAsync(string tenant, string name) => Parallel.ForEachAsync(
+        _sandboxes.Values.Where(sandbox => sandbox.Info.Tenant == tenant && SecretVault.Uses(sandbox.Info.Spec.Egress, name)),
+        new ParallelOptions { MaxDegreeOfParallelism = options.Concurrency },
+        async (sandbox, _) => await sandbox.RenewSecretsAsync());
+
     private void Expire(SandboxId id)
     {
         if (_sandboxes.TryGetValue(id.Value, out var sandbox))
@@ -247,21 +249,6 @@ public sealed partial class SandboxEngine(
             LogReleaseFailed(e, sandbox.Info.Id);
         }
     }
-
-    private static string WallOf(LayerRecord layer, SandboxSpec spec) => spec.Wall is null || spec.Wall == layer.Wall
-        ? layer.Wall
-        : throw new CaissonException(ErrorCode.InvalidArgument, $"the snapshot was made by the wall '{layer.Wall}' and can be read by no other", "Name that wall, or none.");
-
-    private static SandboxInfo NewInfo(string tenant, SandboxSpec spec, ISandboxBackend wall) => new(
-        SandboxId.New(),
-        tenant,
-        spec,
-        wall.Name,
-        SandboxState.Starting,
-        default,
-        null,
-        RandomNumberGenerator.GetString(TokenAlphabet, TokenLength),
-        spec.Ingress.Public ? null : RandomNumberGenerator.GetString(TokenAlphabet, TokenLength));
 
     private static CaissonException NotServing() => new(ErrorCode.Unavailable, "the server is starting or shutting down", "Try again in a moment.");
 }

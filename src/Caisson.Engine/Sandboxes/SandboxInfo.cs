@@ -1,4 +1,5 @@
 using Caisson.Core.Sandboxes;
+using Caisson.Engine.Templates;
 
 namespace Caisson.Engine.Sandboxes;
 
@@ -26,6 +27,12 @@ public sealed record SandboxInfo(
     /// <summary>When it was paused, UTC, or null while it is not.</summary>
     public DateTimeOffset? PausedAt { get; init; }
 
+    /// <summary>Whether it is paused with its files alone: there is no process and no memory to go on with.</summary>
+    public bool FilesOnly { get; init; }
+
     /// <summary>The address of the layer it stands on, where it was started from a snapshot or forked; null for a template alone.</summary>
     public string? Layer { get; init; }
+
+    /// <summary>What its template gives it beside files.</summary>
+    public TemplateDefaults Defaults { get; init; } = TemplateDefaults.None;
 }

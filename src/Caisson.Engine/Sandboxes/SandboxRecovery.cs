@@ -21,6 +21,7 @@ internal sealed partial class SandboxRecovery(SandboxParts parts, BackendCatalog
             _owned[info.Id] = true;
             if (info.Layer is { } layer && parts.Layers.Find(layer) is not null)
                 parts.Layers.Acquire(layer);
+            parts.Volumes?.Claim(info.Tenant, info.Id, info.Spec);
         }
 
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = parts.Options.Concurrency, CancellationToken = cancellation };
@@ -74,6 +75,8 @@ internal sealed partial class SandboxRecovery(SandboxParts parts, BackendCatalog
 
     private async ValueTask SweepAsync(SandboxId id, CancellationToken cancellation)
     {
+        using var late = new CancellationTokenSource(parts.Options.StartLimit, parts.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
         try
         {
             foreach (var name in parts.State.WallsOf(id))
@@ -82,11 +85,11 @@ internal sealed partial class SandboxRecovery(SandboxParts parts, BackendCatalog
                     continue;
                 var leftover = await wall.AttachAsync(
                     new AttachRequest(id, new SandboxSpec(), parts.State.OfWall(id, name), new SandboxTimeline(parts.State.Of(id), parts.TimelineLimits, parts.Writer, parts.Time)),
-                    cancellation);
+                    either.Token);
                 if (leftover is null)
                     continue;
                 await using (leftover)
-                    await leftover.KillAsync(cancellation);
+                    await leftover.KillAsync(either.Token);
             }
 
             parts.State.Remove(id);

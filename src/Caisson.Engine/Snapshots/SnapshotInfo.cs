@@ -1,4 +1,5 @@
 using Caisson.Core.Sandboxes;
+using Caisson.Engine.Templates;
 
 namespace Caisson.Engine.Snapshots;
 
@@ -17,4 +18,7 @@ public sealed record SnapshotInfo(
 {
     /// <summary>Bounds of the sandbox it was made of.</summary>
     public Resources Resources { get; init; } = new();
+
+    /// <summary>What the template of that sandbox gave it beside files, and gives to those from the snapshot.</summary>
+    public TemplateDefaults Defaults { get; init; } = TemplateDefaults.None;
 }

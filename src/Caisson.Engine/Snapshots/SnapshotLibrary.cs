@@ -50,10 +50,12 @@ internal sealed class SnapshotLibrary(IStore store, LayerStore layers, TimeProvi
                 before?.Id ?? SandboxId.New().Value, source.Tenant, request.Name, request.Tag, source.Id, source.Wall, layer.Address, layer.Bytes, time.GetUtcNow())
             {
                 Resources = source.Spec.Resources,
+                Defaults = source.Defaults with { Name = null },
             };
             await store.SaveSnapshotAsync(snapshot, cancellation);
             _snapshots[snapshot.Id] = snapshot;
-            await layers.ReleaseAsync(before?.Layer);
+            if (before is not null)
+                await layers.RetireAsync(before.Layer);
             return snapshot;
         }
         finally
@@ -72,7 +74,7 @@ internal sealed class SnapshotLibrary(IStore store, LayerStore layers, TimeProvi
                 return false;
             await store.DeleteSnapshotAsync(id, cancellation);
             _snapshots.TryRemove(id, out _);
-            await layers.ReleaseAsync(snapshot.Layer);
+            await layers.RetireAsync(snapshot.Layer);
             return true;
         }
         finally

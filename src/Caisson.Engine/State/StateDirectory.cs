@@ -45,6 +45,9 @@ internal sealed class StateDirectory : IDisposable
     /// <summary>The folder that its wall makes and removes.</summary>
     public string OfWall(SandboxId id, string wall) => Path.Combine(Of(id), wall);
 
+    /// <summary>Where the disk of what it writes lies: beside its wall's folder, for it may outlive that.</summary>
+    public string DiskOf(SandboxId id) => Path.Combine(Of(id), "disk.ext4");
+
     /// <summary>Makes a sandbox's folder.</summary>
     public string Create(SandboxId id)
     {

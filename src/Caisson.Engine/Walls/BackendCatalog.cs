@@ -9,12 +9,14 @@ namespace Caisson.Engine.Walls;
 public sealed class BackendCatalog : IDisposable
 {
     private const string Auto = "auto";
+    private const int MostChoices = 64;
 
     private static readonly TimeSpan _recheck = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<string, ISandboxBackend> _walls;
     private readonly List<string> _names;
     private readonly ConcurrentDictionary<string, (BackendReport Report, DateTimeOffset At)> _reports = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Name, Workload Workload), (ISandboxBackend Wall, DateTimeOffset At)> _chosen = new();
     private readonly SemaphoreSlim _probing = new(1, 1);
     private readonly TimeProvider _time;
 
@@ -38,6 +40,21 @@ public sealed class BackendCatalog : IDisposable
         if (_names.Count == 0)
             throw new CaissonException(ErrorCode.Unsupported, "this server has no walls", "Register at least one wall.");
         var chosen = name ?? byDefault ?? Auto;
+        // The rules look at the host too, and are asked anew after a while.
+        if (_chosen.TryGetValue((chosen, workload), out var known) && _time.GetUtcNow() - known.At < _recheck)
+            return known.Wall;
+        var wall = await ChooseAnewAsync(chosen, workload, cancellation);
+        if (_chosen.Count >= MostChoices)
+            _chosen.Clear();
+        _chosen[(chosen, workload)] = (wall, _time.GetUtcNow());
+        return wall;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _probing.Dispose();
+
+    private async Task<ISandboxBackend> ChooseAnewAsync(string chosen, Workload workload, CancellationToken cancellation)
+    {
         if (chosen == Auto)
             return Find((await AdviseAsync(workload, cancellation)).Required())!;
         if (Find(chosen) is not { } wall)
@@ -58,9 +75,6 @@ public sealed class BackendCatalog : IDisposable
             ? throw new CaissonException(ErrorCode.PermissionDenied, $"the wall '{wall.Name}' is not for this server's sandboxes: {rule.Why} ({rule.Rule})", rule.Change)
             : wall;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _probing.Dispose();
 
     private async Task<Recommendation> AdviseAsync(Workload workload, CancellationToken cancellation)
     {

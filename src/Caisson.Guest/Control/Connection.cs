@@ -61,6 +61,22 @@ internal sealed unsafe partial class Connection
         }
     }
 
+    /// <summary>Sends a reply and the end of its stream at once, so that the host wakes up once.</summary>
+    public void SendLast(uint stream, IMessage message)
+    {
+        var length = message.CalculateSize();
+        var total = (2 * FrameHeader.Size) + length;
+        lock (_writing)
+        {
+            if (_output.Length < total)
+                _output = new byte[total];
+            new FrameHeader(length, stream, FrameKind.Reply).Write(_output);
+            message.WriteTo(_output.AsSpan(FrameHeader.Size, length));
+            new FrameHeader(0, stream, FrameKind.End).Write(_output.AsSpan(FrameHeader.Size + length));
+            WriteAll(_output.AsSpan(0, total));
+        }
+    }
+
     private void WriteAll(ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length > 0 && !_closed)

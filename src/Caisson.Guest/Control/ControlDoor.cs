@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Caisson.Core.Failures;
 using Caisson.Guest.Files;
 using Caisson.Guest.Loop;
+using Caisson.Guest.Machine;
 using Caisson.Guest.Processes;
 using Caisson.Linux.Interop;
 using Caisson.Protocol.Messages;
@@ -9,8 +10,9 @@ using Caisson.Protocol.Messages;
 namespace Caisson.Guest.Control;
 
 /// <summary>Where hosts connect: an inherited listening socket (any number of hosts, one after another or at once) or one connected stream.</summary>
-internal sealed partial class ControlDoor(EventLoop loop, ProcessTable processes, FileCalls files, GuestSettings settings)
+internal sealed partial class ControlDoor(EventLoop loop, ProcessTable processes, FileCalls files, GuestSettings settings, MachineCalls? machine = null)
 {
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
     private MemorySupervisor? _supervisor;
 
     public void Open(int fd, bool listening)
@@ -32,18 +34,37 @@ internal sealed partial class ControlDoor(EventLoop loop, ProcessTable processes
         });
     }
 
+    /// <summary>Listens on a loopback port for hosts that know the password, where no descriptor could be inherited.</summary>
+    /// <param name="port">The port.</param>
+    /// <param name="password">What they say first.</param>
+    /// <param name="lasting">Whether hosts come and go; otherwise the sandbox ends with the first one, or when none comes.</param>
+    public void Listen(ushort port, ReadOnlyMemory<byte> password, bool lasting)
+    {
+        var alone = lasting ? null : loop.After(_patience, static () => Environment.Exit(0));
+        new PasswordDoor(loop, password, fd =>
+        {
+            alone?.Cancel();
+            var connection = new Connection(loop, fd, Dispatch);
+            if (!lasting)
+                connection.Closed = static () => Environment.Exit(0);
+        }).Open(port);
+    }
+
+    /// <summary>Serves a host that is connected already.</summary>
+    public void Take(int fd) => _ = new Connection(loop, fd, Dispatch);
+
     private void Dispatch(GuestStream stream, Call call)
     {
         try
         {
-            if (!files.TryHandle(stream, call))
+            if (!files.TryHandle(stream, call) && machine?.TryHandle(stream, call) != true)
                 HandleProcess(stream, call);
         }
         catch (GuestFault fault)
         {
             stream.Fail(fault.Code, fault.Message);
         }
-        catch (LinuxException e)
+        catch (Exception e) when (e is LinuxException or IOException or UnauthorizedAccessException)
         {
             stream.Fail(ErrorCode.Internal, e.Message);
         }
@@ -84,7 +105,9 @@ internal sealed partial class ControlDoor(EventLoop loop, ProcessTable processes
                 stream.End();
                 break;
             case Call.KindOneofCase.Statistics:
-                stream.End(new Reply { Disk = DiskUse.Read("/") });
+                var disk = DiskUse.Read("/");
+                disk.Processes = ProcessTree.Count();
+                stream.End(new Reply { Disk = disk });
                 break;
             default:
                 stream.Fail(ErrorCode.Unsupported, "this guest does not know that call");

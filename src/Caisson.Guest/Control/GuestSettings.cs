@@ -1,4 +1,5 @@
 using Caisson.Protocol.Messages;
+using Microsoft.Win32.SafeHandles;
 
 namespace Caisson.Guest.Control;
 
@@ -19,6 +20,9 @@ internal sealed class GuestSettings
 
     /// <summary>Bytes of memory allowed where the guest itself must bound them, else 0.</summary>
     public long MemoryBytes { get; private set; }
+
+    /// <summary>The group that processes are started in, where the guest has made one.</summary>
+    public SafeFileHandle? Group { get; init; }
 
     public void Apply(Configure message)
     {

@@ -76,8 +76,8 @@ internal sealed class GuestStream(Connection connection, uint number)
     /// <summary>Answers and ends the call.</summary>
     public void End(Reply reply)
     {
-        Reply(reply);
-        End();
+        connection.SendLast(number, reply);
+        connection.Remove(number);
     }
 
     /// <summary>Ends the call with a failure.</summary>

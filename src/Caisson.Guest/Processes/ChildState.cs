@@ -52,7 +52,8 @@ internal static unsafe class ChildState
         script.AddOptional("prctl", Sys.Prctl, Flags.PR_CAPBSET_DROP, SetPcap);
         const int ClearAmbient = 47;
         const int All = 4;
-        script.Add("prctl", Sys.Prctl, ClearAmbient, All);
+        // A kernel that refuses it has no ambient set.
+        script.AddOptional("prctl", Sys.Prctl, ClearAmbient, All);
         // Nothing stays inheritable: a program run by another user would otherwise still be shown to have it.
         script.AddCapabilities(ProcessCapabilities.Permitted() & ~((1ul << SetPcap) | (1ul << NetAdmin)));
         var groups = user.Groups.Prepend(user.Gid).Distinct().ToArray();

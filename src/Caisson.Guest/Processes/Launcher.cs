@@ -64,6 +64,9 @@ internal sealed unsafe class Launcher(UserDatabase users, GuestSettings settings
             script.Add("chdir", Sys.Chdir, (nint)script.Memory.Copy(directory));
         script.AddProgram(program, command, variables);
 
+        // Not every kernel keeps the limit that the child will have.
+        if (settings.Pids > 0 && ProcessTree.Count() >= settings.Pids)
+            throw Full();
         var pid = Fork(script);
         result.Wait();
         if (script.Failure is { } failure)
@@ -71,17 +74,19 @@ internal sealed unsafe class Launcher(UserDatabase users, GuestSettings settings
         return descriptors.Launched(pid);
     }
 
-    private static int Fork(ForkScript script)
+    private int Fork(ForkScript script)
     {
         try
         {
-            return script.Start(Flags.SIGCHLD);
+            return script.Start(Flags.SIGCHLD, settings.Group);
         }
         catch (LinuxException full) when (full.Error is Errno.EAGAIN or Errno.ENOMEM)
         {
-            throw new GuestFault(ErrorCode.ResourceExhausted, "the sandbox has as many processes as it may; end some, or give it more");
+            throw Full();
         }
     }
+
+    private static GuestFault Full() => new(ErrorCode.ResourceExhausted, "the sandbox has as many processes as it may; end some, or give it more");
 
     private static GuestFault Explain(ScriptFailure failure, string command, string directory) => failure switch
     {

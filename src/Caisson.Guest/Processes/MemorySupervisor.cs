@@ -33,9 +33,14 @@ internal sealed class MemorySupervisor(EventLoop loop, GuestSettings settings, P
     }
 
     // Memory that processes share is in the sum once for each of them: only above the bound is it worth the walk that tells it exactly.
-    private bool IsAbove(IReadOnlyList<int> pids) => pids.Sum(Resident) > settings.MemoryBytes && pids.Sum(pid => Proportional(pid) ?? Resident(pid)) > settings.MemoryBytes;
+    private bool IsAbove(IReadOnlyList<int> pids) => pids.Sum(Resident) > settings.MemoryBytes && pids.Sum(pid => Proportional(pid) is { } exact and > 0 ? exact : Resident(pid)) > settings.MemoryBytes;
 
-    private static long Resident(int pid) => Kilobytes($"/proc/{pid}/status", "RssAnon:", "RssShmem:") ?? 0;
+    // A kernel that does not tell the kinds apart tells their sum.
+    private static long Resident(int pid)
+    {
+        var status = $"/proc/{pid}/status";
+        return Kilobytes(status, "RssAnon:", "RssShmem:") is { } resident and > 0 ? resident : Kilobytes(status, "VmRSS:") ?? 0;
+    }
 
     private static long? Proportional(int pid) => Kilobytes($"/proc/{pid}/smaps_rollup", "Pss_Anon:", "Pss_Shmem:");
 

@@ -32,17 +32,29 @@ internal static class ProcessTree
             _ = Libc.Kill(pid, Flags.SIGKILL);
     }
 
+    /// <summary>How many processes the sandbox has, the guest not among them; they are counted and not looked at.</summary>
+    public static int Count() => Pids().Count();
+
     /// <summary>Every process of the sandbox but the guest.</summary>
     public static List<ProcessSample> Snapshot()
     {
         var result = new List<ProcessSample>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        foreach (var pid in Pids())
         {
-            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid) && pid != Environment.ProcessId && Read(pid) is { } sample)
+            if (Read(pid) is { } sample)
                 result.Add(sample);
         }
 
         return result;
+    }
+
+    private static IEnumerable<int> Pids()
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid) && pid != Environment.ProcessId)
+                yield return pid;
+        }
     }
 
     private static ProcessSample? Read(int pid)

@@ -8,13 +8,16 @@ namespace Caisson.Guest.Processes;
 /// <summary>Pseudo terminals of the sandbox's own devpts.</summary>
 internal static unsafe partial class PseudoTerminal
 {
+    private const int Access = Flags.O_RDWR | Flags.O_NOCTTY | Flags.O_CLOEXEC;
+
     public static (int Master, int Slave) Open(TerminalSize size)
     {
-        var master = (int)LinuxException.Check(Libc.Open("/dev/ptmx", Flags.O_RDWR | Flags.O_NOCTTY | Flags.O_CLOEXEC, 0), "open /dev/ptmx");
+        var master = (int)LinuxException.Check(Libc.Open("/dev/ptmx", Access, 0), "open /dev/ptmx");
         var unlock = 0;
         LinuxException.Check(Libc.Ioctl(master, Flags.TIOCSPTLCK, &unlock), "TIOCSPTLCK");
-        var slave = (int)LinuxException.Check(
-            Libc.Syscall(Sys.Ioctl, master, (nint)Flags.TIOCGPTPEER, Flags.O_RDWR | Flags.O_NOCTTY | Flags.O_CLOEXEC), "TIOCGPTPEER");
+        var slave = (int)Libc.Syscall(Sys.Ioctl, master, (nint)Flags.TIOCGPTPEER, Access);
+        if (slave < 0)
+            slave = OpenByNumber(master);
         Resize(master, size);
         return (master, slave);
     }
@@ -27,6 +30,16 @@ internal static unsafe partial class PseudoTerminal
 
     /// <summary>Makes a user the owner; fails silently where the guest may not.</summary>
     public static void Give(int slave, UserAccount user) => _ = ChangeOwner(slave, user.Uid, user.Gid);
+
+    // For kernels that do not know how to open the other end by itself.
+    private static int OpenByNumber(int master)
+    {
+        const uint GetNumber = 0x80045430;
+        var number = 0;
+        LinuxException.Check(Libc.Ioctl(master, GetNumber, &number), "TIOCGPTN");
+        var path = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/dev/pts/{number}");
+        return (int)LinuxException.Check(Libc.Open(path, Access, 0), path);
+    }
 
     [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
     private static partial int ChangeOwner(int fd, uint uid, uint gid);

@@ -11,7 +11,7 @@ internal static class KernelFiles
 
     private static readonly Assembly _assembly = typeof(KernelFiles).Assembly;
 
-    private static readonly string[] _names = [.. _assembly.GetManifestResourceNames().Where(name => Path.GetExtension(name) is ".py" or ".cjs" or ".sh" or ".R" or ".java")];
+    private static readonly string[] _names = [.. _assembly.GetManifestResourceNames().Where(name => !name.StartsWith("Zygotes/", StringComparison.Ordinal) && Path.GetExtension(name) is ".py" or ".cjs" or ".sh" or ".R" or ".java")];
 
     private static string Version => typeof(KernelFiles).Assembly.ManifestModule.ModuleVersionId.ToString("N")[..12];
 

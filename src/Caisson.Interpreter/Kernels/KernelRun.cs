@@ -50,7 +50,8 @@ internal sealed class KernelRun(string id)
     public void End(RunEvent? last, Exception? failure)
     {
         _last = last;
-        _events.Writer.TryComplete(failure);
+        // Before the reader: one that leaves at the last event would interrupt what has ended, and with it the next run.
         _ended.TrySetResult();
+        _events.Writer.TryComplete(failure);
     }
 }

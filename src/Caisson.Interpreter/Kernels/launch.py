@@ -146,15 +146,15 @@ class Relay:
             raise
 
     def printed(self, descriptor):
-        """Passes one piece of output on; false when there was none."""
+        """Passes one piece of output on and returns its size; None when there is none now, 0 at the end."""
         kind, decoder = self.pipes[descriptor]
         data = self.take(descriptor)
         if data is None:
-            return False
+            return None
         text = decoder.decode(data, final=not data)
         if text:
             write(b'{"t":"%s","text":%s}\n' % (kind, quote(text).encode()))
-        return bool(data)
+        return len(data)
 
     def drain(self):
         """What was printed before a frame goes out before it."""
@@ -164,13 +164,14 @@ class Relay:
                 taken += PIECE
 
     def frame(self):
+        """Passes one piece of frames on and returns its size; None when there is none now, 0 at the end."""
         if self.whole:
             self.drain()
         data = self.take(self.frames)
         if data:
             write(data)
             self.whole = data.endswith(b"\n")
-        return bool(data)
+        return None if data is None else len(data)
 
 
 def main():
@@ -198,11 +199,12 @@ def main():
         ready = {descriptor for descriptor, _ in poll.poll()}
         if 0 in ready and requests_end is not None and not ask(requests_end):
             poll.unregister(0)
-        if frames in ready and not relay.frame() and child.descriptor not in ready:
+        if frames in ready and relay.frame() == 0 and child.descriptor not in ready:
             poll.unregister(frames)
         if relay.whole:
             for descriptor in (out, err):
-                if descriptor in ready and not relay.printed(descriptor) and child.descriptor not in ready:
+                # The frame before may have taken what there was: that is not its end.
+                if descriptor in ready and relay.printed(descriptor) == 0 and child.descriptor not in ready:
                     poll.unregister(descriptor)
         elif frames not in ready and child.descriptor not in ready:
             # Only the rest of the frame may follow; its writer is at work.

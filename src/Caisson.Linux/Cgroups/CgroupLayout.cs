@@ -3,11 +3,12 @@ namespace Caisson.Linux.Cgroups;
 /// <summary>Where this host keeps its cgroups: one v2 hierarchy, several v1 hierarchies, or both.</summary>
 /// <param name="Unified">The v2 mount point, or null.</param>
 /// <param name="UnifiedControllers">The controllers that the v2 hierarchy has.</param>
-/// <param name="Legacy">v1 mount points by controller.</param>
+/// <param name="Legacy">v1 mount points by controller, or by <c>name=NAME</c>.</param>
 public sealed record CgroupLayout(string? Unified, IReadOnlySet<string> UnifiedControllers, IReadOnlyDictionary<string, string> Legacy)
 {
     private static readonly string[] _limiting = ["memory", "pids", "cpu"];
     private readonly Lazy<IReadOnlyList<string>> _parents = new(() => FindParents(Unified, UnifiedControllers, Legacy));
+    private readonly Lazy<IReadOnlyList<string>> _hierarchies = new(() => [.. FindParents(Unified, UnifiedControllers, Legacy).Concat(Legacy.Values).Distinct(StringComparer.Ordinal)]);
     private readonly Lazy<bool> _canLimit = new(() =>
         _limiting.All(c => UnifiedControllers.Contains(c) || Legacy.ContainsKey(c)) && FindParents(Unified, UnifiedControllers, Legacy).All(IsWritable));
 
@@ -35,6 +36,12 @@ public sealed record CgroupLayout(string? Unified, IReadOnlySet<string> UnifiedC
     /// <summary>Whether memory, processes and processor time can be bounded, and whether this user may.</summary>
     public bool CanLimit => _canLimit.Value;
 
+    /// <summary>Whether the speed of a block device can be bounded, and whether this user may; v1 does not count what the kernel writes later.</summary>
+    public bool CanLimitDisks => CanLimit && Parents.Count == 1 && UnifiedControllers.Contains("io");
+
+    /// <summary>Every hierarchy, those included that nothing of ours needs: runtimes make groups in all of them.</summary>
+    public IReadOnlyList<string> Hierarchies => _hierarchies.Value;
+
     /// <summary>What is missing for limits, in words, or null.</summary>
     public string? Missing
     {
@@ -59,7 +66,7 @@ public sealed record CgroupLayout(string? Unified, IReadOnlySet<string> UnifiedC
     {
         foreach (var option in options.Split(','))
         {
-            if (option is "memory" or "pids" or "cpu" or "cpuacct" or "freezer")
+            if (option is not ("rw" or "ro" or "xattr" or "noprefix" or "clone_children"))
                 legacy.TryAdd(option, mountPoint);
         }
     }

@@ -11,6 +11,7 @@ public sealed class SandboxCgroup
     private const string Parent = "caisson";
     private const int Period = 100_000;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+    private static readonly string[] _limiting = ["memory", "pids", "cpu"];
     private static int _swept;
     private readonly CgroupLayout _layout;
     private readonly string _name;
@@ -25,6 +26,11 @@ public sealed class SandboxCgroup
     /// </remarks>
     public IReadOnlyList<string> JoinFiles =>
         [.. _layout.Parents.Where(p => !StartsIn(p)).Select(p => $"{p}/{Parent}/{_name}/{(p == _layout.Unified ? "cgroup.procs" : "tasks")}")];
+
+    /// <summary>The files that let a process join, open: one for each hierarchy that limits. Whoever has them needs no rights of its own.</summary>
+    public IReadOnlyList<SafeFileHandle> OpenJoins() =>
+        [.. (IsUnified ? [$"{Directories.First()}/cgroup.procs"] : _limiting.Select(Legacy).Distinct(StringComparer.Ordinal).Select(d => $"{d}/tasks"))
+            .Select(file => new SafeFileHandle(LinuxException.Check(Libc.Open(file, Flags.O_WRONLY | Flags.O_CLOEXEC, 0), file), ownsHandle: true))];
 
     private IEnumerable<string> Directories => _layout.Parents.Select(p => $"{p}/{Parent}/{_name}");
 
@@ -42,7 +48,7 @@ public sealed class SandboxCgroup
             foreach (var parent in layout.Parents)
             {
                 if (group.IsUnified)
-                    Enable(parent);
+                    Enable(parent, layout.UnifiedControllers);
                 Directory.CreateDirectory($"{parent}/{Parent}/{name}");
             }
 
@@ -61,11 +67,14 @@ public sealed class SandboxCgroup
         }
     }
 
+    /// <summary>Makes another beside it, in the same hierarchies.</summary>
+    public SandboxCgroup CreateBeside(string name, CgroupLimits limits) => Create(_layout, name, limits);
+
     /// <summary>Removes, once a process, groups whose maker was killed; beside a start and not before it, since no start depends on it.</summary>
     public static void SweepOnce(CgroupLayout layout)
     {
         if (Interlocked.Exchange(ref _swept, 1) == 0)
-            AbandonedCgroups.Sweep([.. layout.Parents.Select(p => $"{p}/{Parent}")]);
+            AbandonedCgroups.Sweep([.. layout.Hierarchies.Select(p => $"{p}/{Parent}")]);
     }
 
     /// <summary>The groups of that name, there or not.</summary>
@@ -76,7 +85,7 @@ public sealed class SandboxCgroup
 
     /// <summary>Names of all groups of ours on this host.</summary>
     public static IReadOnlySet<string> Names(CgroupLayout layout) =>
-        layout.Parents.Select(p => $"{p}/{Parent}").Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories).Select(d => Path.GetFileName(d)).ToHashSet(StringComparer.Ordinal);
+        layout.Hierarchies.Select(p => $"{p}/{Parent}").Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories).Select(d => Path.GetFileName(d)).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The directory of its v2 group, to start a process in; null where there is none or the kernel cannot.</summary>
     public SafeFileHandle? OpenUnified()
@@ -86,6 +95,33 @@ public sealed class SandboxCgroup
         var directory = $"{unified}/{Parent}/{_name}";
         var descriptor = Libc.Open(directory, Flags.O_RDONLY | Flags.O_DIRECTORY | Flags.O_CLOEXEC, 0);
         return new SafeFileHandle(LinuxException.Check(descriptor, directory), ownsHandle: true);
+    }
+
+    /// <summary>Gives it other limits.</summary>
+    public void Change(CgroupLimits limits)
+    {
+        if (IsUnified)
+        {
+            LimitUnified(limits);
+            return;
+        }
+
+        // Memory with swap may never be the lesser of the two: raised before the other, and lowered after it.
+        TryWrite($"{Legacy("memory")}/memory.memsw.limit_in_bytes", limits.MemoryBytes.ToString(CultureInfo.InvariantCulture));
+        LimitLegacy(limits);
+    }
+
+    /// <summary>Bounds what its processes read from and write to a block device, each, where <see cref="CgroupLayout.CanLimitDisks"/>.</summary>
+    /// <param name="device">Its number, <c>MAJOR:MINOR</c>; of a whole disk.</param>
+    /// <param name="bytesPerSecond">The bound.</param>
+    public void LimitDisk(string device, long bytesPerSecond) =>
+        File.WriteAllText($"{Directories.First()}/io.max", string.Create(CultureInfo.InvariantCulture, $"{device} rbps={bytesPerSecond} wbps={bytesPerSecond}"));
+
+    /// <summary>Takes a running process, with all its threads, into the group.</summary>
+    public void Take(int pid)
+    {
+        foreach (var directory in Directories)
+            File.WriteAllText($"{directory}/cgroup.procs", pid.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>What the group uses now.</summary>
@@ -143,7 +179,7 @@ public sealed class SandboxCgroup
     private bool RemoveDirectories()
     {
         var removed = true;
-        foreach (var directory in Directories.Where(Directory.Exists))
+        foreach (var directory in _layout.Hierarchies.Select(p => $"{p}/{Parent}/{_name}").Where(Directory.Exists))
         {
             try
             {
@@ -158,10 +194,11 @@ public sealed class SandboxCgroup
         return removed;
     }
 
-    private static void Enable(string root)
+    private static void Enable(string root, IReadOnlySet<string> controllers)
     {
-        TryWrite($"{root}/cgroup.subtree_control", "+memory +pids +cpu");
-        File.WriteAllText($"{root}/{Parent}/cgroup.subtree_control", "+memory +pids +cpu");
+        var enabled = controllers.Contains("io") ? "+memory +pids +cpu +io" : "+memory +pids +cpu";
+        TryWrite($"{root}/cgroup.subtree_control", enabled);
+        File.WriteAllText($"{root}/{Parent}/cgroup.subtree_control", enabled);
     }
 
     private void LimitUnified(CgroupLimits limits)

@@ -15,6 +15,9 @@ public sealed unsafe class LoopDevice : IDisposable
     /// <summary>The device's path.</summary>
     public string Path { get; }
 
+    /// <summary>Its number, <c>MAJOR:MINOR</c>.</summary>
+    public string Number => File.ReadAllText($"/sys/block/{System.IO.Path.GetFileName(Path)}/dev").Trim();
+
     /// <summary>Sets one up; an image that is only read cannot be changed through it.</summary>
     public static LoopDevice Attach(string image, bool readOnly = false)
     {
@@ -50,6 +53,10 @@ public sealed unsafe class LoopDevice : IDisposable
     /// <summary>The device that holds an image, kept from going while the result is; null when none does.</summary>
     public static LoopDevice? Find(string image) =>
         Directory.EnumerateDirectories("/sys/block", "loop*").Select(directory => TryOpen($"/dev/{System.IO.Path.GetFileName(directory)}", image)).FirstOrDefault(found => found is not null);
+
+    /// <summary>Whether some device holds an image.</summary>
+    public static bool IsHeld(string image) =>
+        Directory.EnumerateDirectories("/sys/block", "loop*").Any(directory => Holds(directory, image));
 
     /// <summary>The device of that path if it holds that image, kept from going while the result is.</summary>
     public static LoopDevice? TryOpen(string path, string image)

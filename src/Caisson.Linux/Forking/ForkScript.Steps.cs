@@ -12,6 +12,9 @@ public sealed unsafe partial class ForkScript
         Add("execve", Sys.Execve, (nint)Memory.Copy(program), (nint)Memory.CopyArray(arguments), (nint)Memory.CopyArray(environment));
     }
 
+    /// <summary>Adds the step that takes a mount away, with those below it, from the child's own mount namespace.</summary>
+    public void AddUnmount(string path) => Add($"unmount {path}", Sys.Unmount2, (nint)Memory.Copy(path), Flags.MNT_DETACH);
+
     /// <summary>Adds the steps that write a text to a file that is there.</summary>
     public void AddWrite(string path, string content)
     {

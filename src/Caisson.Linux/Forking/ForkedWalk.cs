@@ -18,7 +18,7 @@ internal static unsafe class ForkedWalk
     /// <summary>What the code takes for the mark.</summary>
     public const long ResultMark = 0x5C5C_0000_0000_0000;
 
-    private static readonly Lazy<nint> _code = new(Load);
+    private static readonly Lazy<nint> _code = new(() => MachineCode.Load(Code));
 
     // long run(header* rdi, step* rsi, long number rdx, long a0 rcx, long a1 r8): the result of the fork, in the parent only.
     private static ReadOnlySpan<byte> Code =>
@@ -61,19 +61,4 @@ internal static unsafe class ForkedWalk
     /// <summary>Makes the forking call; returns the child's pid or a negative errno.</summary>
     public static nint Start(void* header, void* steps, nint number, nint a0, nint a1) =>
         ((delegate* unmanaged<void*, void*, nint, nint, nint, nint>)_code.Value)(header, steps, number, a0, a1);
-
-    private static nint Load()
-    {
-        const int ProtectMemory = 10;
-        const int ReadWrite = 3;
-        const int ReadExecute = 5;
-        const int PrivateAnonymous = 0x22;
-        var size = (nuint)Environment.SystemPageSize;
-        var page = Libc.MemoryMap(0, size, ReadWrite, PrivateAnonymous, -1, 0);
-        if (page == -1)
-            throw LinuxException.Last("mmap");
-        Code.CopyTo(new Span<byte>((void*)page, Code.Length));
-        LinuxException.Check(Libc.Syscall(ProtectMemory, page, (nint)size, ReadExecute), "mprotect");
-        return page;
-    }
 }

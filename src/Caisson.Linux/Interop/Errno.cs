@@ -28,6 +28,7 @@ public static class Errno
     public const int ENODATA = 61;
     public const int EOPNOTSUPP = 95;
     public const int EDQUOT = 122;
+    public const int EINPROGRESS = 115;
 
     /// <summary>The symbol of an error, or its number.</summary>
     public static string NameOf(int error) => error switch

@@ -22,6 +22,7 @@ public static class Sys
     public const int Execve = 59;
     public const int Exit = 60;
     public const int Wait4 = 61;
+    public const int Fsync = 74;
     public const int Chdir = 80;
     public const int Umask = 95;
     public const int Ptrace = 101;
@@ -34,14 +35,23 @@ public static class Sys
     public const int SetPriority = 141;
     public const int PivotRoot = 155;
     public const int Prctl = 157;
+    public const int Unmount2 = 166;
     public const int SchedSetAffinity = 203;
+    public const int GetDents64 = 217;
     public const int OpenAt = 257;
+    public const int MkdirAt = 258;
+    public const int FchownAt = 260;
+    public const int UnlinkAt = 263;
+    public const int ReadlinkAt = 267;
+    public const int FchmodAt = 268;
     public const int Unshare = 272;
     public const int Dup3 = 292;
     public const int Prlimit = 302;
     public const int SyncFs = 306;
     public const int SetNs = 308;
+    public const int RenameAt2 = 316;
     public const int MemfdCreate = 319;
+    public const int Statx = 332;
     public const int PidfdSendSignal = 424;
     public const int OpenTree = 428;
     public const int MoveMount = 429;
@@ -50,5 +60,6 @@ public static class Sys
     public const int FsMount = 432;
     public const int PidfdOpen = 434;
     public const int CloseRange = 436;
+    public const int OpenAt2 = 437;
     public const int MountSetAttr = 442;
 }

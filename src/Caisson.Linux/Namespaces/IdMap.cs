@@ -19,6 +19,24 @@ public readonly record struct IdMap(uint Inside, uint Outside, uint Count)
         return [new IdMap(first, start, 1), new IdMap(0, start + 1, first), .. first + 1 < count ? [new IdMap(first + 1, start + first + 1, count - first - 1)] : Array.Empty<IdMap>()];
     }
 
+    /// <summary>Maps ids 0 to <paramref name="count"/> - 1 onto themselves, but for two that change places.</summary>
+    public static IReadOnlyList<IdMap> Swap(uint count, uint one, uint other)
+    {
+        if (one == other)
+            return [new IdMap(0, 0, count)];
+        List<IdMap> maps = [new IdMap(one, other, 1), new IdMap(other, one, 1)];
+        uint start = 0;
+        foreach (var taken in (uint[])[Math.Min(one, other), Math.Max(one, other), count])
+        {
+            var end = Math.Min(taken, count);
+            if (end > start)
+                maps.Add(new IdMap(start, start, end - start));
+            start = Math.Max(start, end + 1);
+        }
+
+        return maps;
+    }
+
     /// <summary>The lines of a map file.</summary>
     public static string Format(IEnumerable<IdMap> maps) => string.Join('\n', maps);
 }

@@ -12,7 +12,7 @@ namespace Caisson.Linux.Namespaces;
 /// A forked child makes the namespace and, sharing our descriptor table, the sockets in it; they stay when it has gone.
 /// The namespace lives as long as this handle, a socket in it or a process in it.
 /// </remarks>
-public sealed unsafe class NetworkNamespace : IDisposable
+public sealed unsafe partial class NetworkNamespace : IDisposable
 {
     private const int NetlinkFamily = 16;
     private const int RouteProtocol = 0;
@@ -48,39 +48,68 @@ public sealed unsafe class NetworkNamespace : IDisposable
     /// <summary>Listeners on the further ports, in order.</summary>
     public IReadOnlyList<Socket> Listeners { get; }
 
+    /// <summary>Its socket counters (<c>/proc/net/sockstat</c>), where it was made for an owner.</summary>
+    public SafeFileHandle? Counters { get; private set; }
+
     /// <summary>Makes one; about a millisecond.</summary>
-    public static NetworkNamespace Create(NetworkNamespaceRequest request)
+    public static NetworkNamespace Create(NetworkNamespaceRequest request) => Prepare(request, null);
+
+    /// <summary>Does the same in a namespace that somebody else made, which has a loopback and nothing else; needs root.</summary>
+    public static NetworkNamespace Join(string namespacePath, NetworkNamespaceRequest request) => Prepare(request, namespacePath);
+
+    private static NetworkNamespace Prepare(NetworkNamespaceRequest request, string? joined)
     {
         using var script = new ForkScript();
+        if (joined is not null)
+        {
+            var other = script.Add("open network namespace", Sys.Open, (nint)script.Memory.Copy(joined), Flags.O_RDONLY | Flags.O_CLOEXEC);
+            script.Add("setns", Sys.SetNs, ForkScript.Result(other), Flags.CLONE_NEWNET);
+            script.Add("close", Sys.Close, ForkScript.Result(other));
+            // Engines turn it off where they give no network; switched on, the loopback gets its address.
+            foreach (var device in (string[])["all", "lo"])
+                script.AddWrite($"/proc/sys/net/ipv6/conf/{device}/disable_ipv6", "0");
+        }
+
         if (request.NewUser)
             MapSelf(script);
-        var replies = new List<nint>();
-        var route = script.Add("netlink socket", Sys.Socket, NetlinkFamily, (int)SocketType.Raw | Flags.O_CLOEXEC, RouteProtocol);
-        Exchange(script, "loopback up", route, LoopbackMessages.Up(), 1, replies);
-        Exchange(script, "loopback address", route, LoopbackMessages.Address(), 1, replies);
-        Exchange(script, "IPv4 route", route, LoopbackMessages.RouteAll(2), 1, replies);
-        Exchange(script, "IPv6 route", route, LoopbackMessages.RouteAll(10), 1, replies);
-        script.Add("close", Sys.Close, ForkScript.Result(route));
-        var filter = script.Add("nf_tables socket", Sys.Socket, NetlinkFamily, (int)SocketType.Raw | Flags.O_CLOEXEC, NetfilterProtocol);
-        Exchange(script, "nf_tables rules", filter, RedirectMessages.Redirect(request.RedirectPort), RedirectMessages.Acknowledgements, replies);
-        script.Add("close", Sys.Close, ForkScript.Result(filter));
-        UnprivilegedPorts(script);
+        if (request.Owner is { } owner)
+        {
+            script.Add("setns user", Sys.SetNs, owner.DangerousGetHandle(), Flags.CLONE_NEWUSER);
+            script.Add("unshare network namespace", Sys.Unshare, Flags.CLONE_NEWNET);
+        }
+
+        var replies = AddLoopback(script, request);
 
         var sockets = AddSockets(script, request);
         var net = script.Add("open network namespace", Sys.Open, (nint)script.Memory.Copy("/proc/thread-self/ns/net"), Flags.O_RDONLY | Flags.O_CLOEXEC);
         var user = request.NewUser ? script.Add("open user namespace", Sys.Open, (nint)script.Memory.Copy("/proc/thread-self/ns/user"), Flags.O_RDONLY | Flags.O_CLOEXEC) : -1;
-        Run(script, Flags.CLONE_NEWNET | Flags.CLONE_FILES | Flags.SIGCHLD | (request.NewUser ? Flags.CLONE_NEWUSER : 0), [.. sockets, net, user]);
+        var sockstat = request.Owner is null ? -1 : script.Add("open sockstat", Sys.Open, (nint)script.Memory.Copy("/proc/thread-self/net/sockstat"), Flags.O_RDONLY | Flags.O_CLOEXEC);
+        Run(script, (request.Owner is null && joined is null ? Flags.CLONE_NEWNET : 0) | Flags.CLONE_FILES | Flags.SIGCHLD | (request.NewUser ? Flags.CLONE_NEWUSER : 0), [.. sockets, net, user, sockstat]);
         var result = Take(script, sockets, net, user);
-        foreach (var reply in replies)
+        if (sockstat >= 0)
+            result.Counters = new SafeFileHandle(script.ResultOf(sockstat), ownsHandle: true);
+        try
         {
-            if (NetlinkReply.FirstError(new ReadOnlySpan<byte>((void*)reply, ReplySpace)) is var error and not 0)
-            {
-                result.Dispose();
-                throw new LinuxException("netlink", error);
-            }
+            Check(replies, joined is not null);
+        }
+        catch (LinuxException)
+        {
+            result.Dispose();
+            throw;
         }
 
         return result;
+    }
+
+    /// <summary>Does the same to the namespace of this process, for process 1 of a machine: the descriptors of the sockets (IPv4, IPv6, DNS, then the further ports).</summary>
+    public static IReadOnlyList<int> PrepareOwn(NetworkNamespaceRequest request)
+    {
+        using var script = new ForkScript();
+        var replies = AddLoopback(script, request);
+        var sockets = AddSockets(script, request);
+        Run(script, Flags.CLONE_FILES | Flags.SIGCHLD, [.. sockets]);
+        Check(replies);
+        return sockets.ConvertAll(step => (int)script.ResultOf(step));
     }
 
     /// <summary>Makes the same sockets anew in a namespace that an earlier process of ours prepared; needs root.</summary>
@@ -94,33 +123,43 @@ public sealed unsafe class NetworkNamespace : IDisposable
         return Take(script, sockets, net, -1);
     }
 
-    /// <summary>Makes a TCP socket that belongs to this namespace, to connect to what listens inside; needs root.</summary>
-    public Socket CreateSocket(AddressFamily family)
-    {
-        // Only this thread enters, and nothing is awaited before it has left again.
-        using var home = new SafeFileHandle(LinuxException.Check(Libc.Open("/proc/thread-self/ns/net", Flags.O_RDONLY | Flags.O_CLOEXEC, 0), "open network namespace"), ownsHandle: true);
-        LinuxException.Check(Libc.Syscall(Sys.SetNs, Handle.DangerousGetHandle(), Flags.CLONE_NEWNET), "setns");
-        try
-        {
-            return new Socket(family, SocketType.Stream, ProtocolType.Tcp);
-        }
-        finally
-        {
-            if (Libc.Syscall(Sys.SetNs, home.DangerousGetHandle(), Flags.CLONE_NEWNET) != 0)
-                Environment.FailFast("a thread of the host is stuck in a sandbox's network namespace");
-        }
-    }
-
     /// <inheritdoc/>
     public void Dispose()
     {
         Handle.Dispose();
         User?.Dispose();
+        Counters?.Dispose();
         Transparent.Dispose();
         Transparent6.Dispose();
         Dns.Dispose();
         foreach (var listener in Listeners)
             listener.Dispose();
+    }
+
+    private static List<nint> AddLoopback(ForkScript script, NetworkNamespaceRequest request)
+    {
+        var replies = new List<nint>();
+        var route = script.Add("netlink socket", Sys.Socket, NetlinkFamily, (int)SocketType.Raw | Flags.O_CLOEXEC, RouteProtocol);
+        Exchange(script, "loopback up", route, LoopbackMessages.Up(), 1, replies);
+        Exchange(script, "loopback address", route, LoopbackMessages.Address(), 1, replies);
+        Exchange(script, "IPv4 route", route, LoopbackMessages.RouteAll(2), 1, replies);
+        Exchange(script, "IPv6 route", route, LoopbackMessages.RouteAll(10), 1, replies);
+        script.Add("close", Sys.Close, ForkScript.Result(route));
+        var filter = script.Add("nf_tables socket", Sys.Socket, NetlinkFamily, (int)SocketType.Raw | Flags.O_CLOEXEC, NetfilterProtocol);
+        Exchange(script, "nf_tables rules", filter, RedirectMessages.Redirect(request.RedirectPort), RedirectMessages.Acknowledgements, replies);
+        script.Add("close", Sys.Close, ForkScript.Result(filter));
+        UnprivilegedPorts(script);
+        return replies;
+    }
+
+    // In a namespace that somebody else made, what is to be made may be there already.
+    private static void Check(List<nint> replies, bool joined = false)
+    {
+        foreach (var reply in replies)
+        {
+            if (NetlinkReply.FirstError(new ReadOnlySpan<byte>((void*)reply, ReplySpace)) is var error and not 0 && !(joined && error == Errno.EEXIST))
+                throw new LinuxException("netlink", error);
+        }
     }
 
     private static List<int> AddSockets(ForkScript script, NetworkNamespaceRequest request)

@@ -6,23 +6,26 @@ namespace Caisson.Linux.Seccomp;
 internal static class ArgumentChecks
 {
     // CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. (NEWTIME is 0x80, part of clone's exit signal, and is for clone3 alone.)
-    private const uint NewNamespaces = 0x7E020000;
+    internal const uint NewNamespaces = 0x7E020000;
 
-    private const uint InjectInput = 0x5412; // TIOCSTI
-    private const uint ConsoleControl = 0x541C; // TIOCLINUX
-    private const uint SetLineDiscipline = 0x5423; // TIOCSETD: loads kernel modules by number
+    internal const uint InjectInput = 0x5412; // TIOCSTI
+    internal const uint ConsoleControl = 0x541C; // TIOCLINUX
+    internal const uint SetLineDiscipline = 0x5423; // TIOCSETD: loads kernel modules by number
 
     // PER_LINUX32, ADDR_NO_RANDOMIZE (debuggers) and UNAME26; every other bit weakens a defence or emulates another system.
-    private const uint HarmlessPersonality = 0x0008 | 0x0040000 | 0x0020000;
-    private const uint AskPersonality = 0xffffffff;
+    internal const uint HarmlessPersonality = 0x0008 | 0x0040000 | 0x0020000;
+    internal const uint AskPersonality = 0xffffffff;
 
-    private const uint Unix = 1;
-    private const uint Internet = 2;
-    private const uint Internet6 = 10;
-    private const uint Netlink = 16;
-    private const uint RouteProtocol = 0;
-    private const uint TypeMask = 0xf; // the rest is SOCK_NONBLOCK and SOCK_CLOEXEC
+    internal const uint Unix = 1;
+    internal const uint Internet = 2;
+    internal const uint Internet6 = 10;
+    internal const uint Netlink = 16;
+    internal const uint RouteProtocol = 0;
+    internal const uint TypeMask = 0xf; // the rest is SOCK_NONBLOCK and SOCK_CLOEXEC
     private const uint PacketType = 10; // SOCK_PACKET: the old door to AF_PACKET, through AF_INET
+
+    // The protocols are those of the gateway's world: 0, ICMP, TCP, UDP, ICMPv6. Others (SCTP, DCCP, L2TP, SMC) would load modules.
+    internal static uint[] InternetProtocols { get; } = [0, 1, 6, 17, 58];
 
     public static IReadOnlyDictionary<string, IReadOnlyList<BpfInstruction>> Fragments { get; } =
         new Dictionary<string, IReadOnlyList<BpfInstruction>>(StringComparer.Ordinal)
@@ -71,18 +74,13 @@ internal static class ArgumentChecks
             Return(SeccompAction.NoSuchFamily),
             Return(SeccompAction.Allow),
         ];
-        // The protocols are those of the gateway's world: 0, ICMP, TCP, UDP, ICMPv6. Others (SCTP, DCCP, L2TP, SMC) would load modules.
         BpfInstruction[] internet =
         [
             Load(SeccompData.LowArgument(1)),
             And(TypeMask),
-            IfEqual(PacketType, 8, 0),
+            IfEqual(PacketType, InternetProtocols.Length + 3, 0),
             Load(SeccompData.LowArgument(2)),
-            IfEqual(0, 5, 0),
-            IfEqual(1, 4, 0),
-            IfEqual(6, 3, 0),
-            IfEqual(17, 2, 0),
-            IfEqual(58, 1, 0),
+            .. InternetProtocols.Select((protocol, i) => IfEqual(protocol, InternetProtocols.Length - i, 0)),
             Return(SeccompAction.NoSuchProtocol),
             Return(SeccompAction.Allow),
             Return(SeccompAction.NoSuchFamily),

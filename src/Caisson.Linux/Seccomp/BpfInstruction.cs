@@ -29,6 +29,15 @@ internal readonly record struct BpfInstruction(ushort Code, byte WhenTrue, byte 
 
     public static BpfInstruction Return(uint action) => new(ReturnValue, 0, 0, action);
 
+    /// <summary>An array of <c>struct sock_filter</c>, little endian.</summary>
+    public static byte[] Assemble(IReadOnlyList<BpfInstruction> program)
+    {
+        var bytes = new byte[program.Count * Size];
+        for (var i = 0; i < program.Count; i++)
+            program[i].Write(bytes.AsSpan(i * Size));
+        return bytes;
+    }
+
     public void Write(Span<byte> target)
     {
         BinaryPrimitives.WriteUInt16LittleEndian(target, Code);

@@ -20,6 +20,12 @@ public sealed class SeccompProfile
     /// <summary>The profile of every wall that shares the host's kernel.</summary>
     public static SeccompProfile Default { get; } = new(DefaultCalls.Allowed, DefaultCalls.Denied);
 
+    /// <summary>What a trusted program needs besides, to make cells inside its sandbox; cells get <see cref="Closing"/> over it.</summary>
+    public static SeccompProfile Nesting { get; } = new([.. DefaultCalls.Allowed, .. NestingCalls.All], [.. DefaultCalls.Denied.Except(NestingCalls.All, StringComparer.Ordinal)]);
+
+    /// <summary>A filter that, laid over <see cref="Nesting"/>, leaves what <see cref="Default"/> leaves.</summary>
+    public static byte[] Closing { get; } = NestingCalls.Closing();
+
     /// <summary>The calls that may be made, some of them (<see cref="Checked"/>) with some arguments only.</summary>
     public IReadOnlyList<string> Allowed { get; }
 
@@ -40,10 +46,7 @@ public sealed class SeccompProfile
             BpfInstruction.Load(SeccompData.Number),
             .. VerdictTree.Build(Verdicts()),
         ];
-        var bytes = new byte[program.Count * BpfInstruction.Size];
-        for (var i = 0; i < program.Count; i++)
-            program[i].Write(bytes.AsSpan(i * BpfInstruction.Size));
-        return bytes;
+        return BpfInstruction.Assemble(program);
     }
 
     // Neighbours of one verdict merge. The last stretch has no end, so it covers x32, whose numbers begin at 0x40000000.

@@ -28,6 +28,23 @@ public static unsafe class UnixSockets
         return socket;
     }
 
+    /// <summary>Connects to a socket whose last step others may have put there: a link in its place is not followed.</summary>
+    public static Socket ConnectTo(string path)
+    {
+        using var place = new SafeFileHandle(LinuxException.Check(Libc.Open(path, Flags.O_PATH | Flags.O_NOFOLLOW | Flags.O_CLOEXEC, 0), path), ownsHandle: true);
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint($"/proc/self/fd/{place.DangerousGetHandle()}"));
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Two connected sockets: ours, and one to be inherited.</summary>
     public static (Socket Ours, SafeFileHandle Theirs) Pair()
     {
@@ -35,6 +52,24 @@ public static unsafe class UnixSockets
         var fds = stackalloc int[2];
         LinuxException.Check(Libc.Syscall(SocketPair, 1, StreamCloseOnExec, 0, (nint)fds), "socketpair");
         return (new Socket(new SafeSocketHandle(fds[0], ownsHandle: true)), new SafeFileHandle(fds[1], ownsHandle: true));
+    }
+
+    /// <summary>Sends a few bytes and a descriptor with them.</summary>
+    public static void Send(Socket socket, ReadOnlySpan<byte> bytes, SafeFileHandle descriptor)
+    {
+        const int SendMessage = 46;
+        const int Rights = 1;
+        // struct cmsghdr (length, level, type) with one descriptor; struct msghdr: name, namelen, iov, iovlen, control, controllen, flags
+        var control = stackalloc byte[24];
+        *(long*)control = 20;
+        (*(int*)(control + 8), *(int*)(control + 12), *(int*)(control + 16)) = (1, Rights, (int)descriptor.DangerousGetHandle());
+        fixed (byte* start = bytes)
+        {
+            var vector = stackalloc nint[2] { (nint)start, bytes.Length };
+            var message = stackalloc nint[7] { 0, 0, (nint)vector, 1, (nint)control, 24, 0 };
+            if (LinuxException.Check(Libc.Syscall(SendMessage, socket.Handle, (nint)message, 0), "sendmsg") != bytes.Length)
+                throw new LinuxException("sendmsg", Errno.EIO);
+        }
     }
 
     private static SafeFileHandle WithAddress(string directory, string name, Action<nint, nint, nint> use)

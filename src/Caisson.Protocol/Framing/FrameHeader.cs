@@ -33,4 +33,11 @@ public readonly record struct FrameHeader(int Length, uint Stream, FrameKind Kin
             throw new InvalidDataException($"a frame of {length} bytes is out of bounds");
         return new FrameHeader(length, BinaryPrimitives.ReadUInt32LittleEndian(source[4..]), (FrameKind)source[8]);
     }
+
+    /// <summary>Reads a header if it has come whole; throws <see cref="InvalidDataException"/> on a length out of bounds.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> source, out FrameHeader header)
+    {
+        header = source.Length >= Size ? Read(source) : default;
+        return source.Length >= Size;
+    }
 }

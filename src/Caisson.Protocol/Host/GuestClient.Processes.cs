@@ -86,7 +86,7 @@ public sealed partial class GuestClient
     public async Task<GuestStatistics> StatisticsAsync(CancellationToken cancellation)
     {
         var reply = await AskAsync(new Call { Statistics = new Statistics() }, cancellation).ConfigureAwait(false);
-        return new GuestStatistics(reply.Disk.UsedBytes, reply.Disk.TotalBytes);
+        return new GuestStatistics(reply.Disk.UsedBytes, reply.Disk.TotalBytes, reply.Disk.Processes);
     }
 
     /// <summary>Makes the guest bound memory and processes itself, where the host has no cgroups for it.</summary>

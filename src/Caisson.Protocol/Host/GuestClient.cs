@@ -131,17 +131,24 @@ public sealed partial class GuestClient : IGuest
     private async Task ReadLoopAsync()
     {
         var buffer = new byte[64 << 10];
+        var (used, filled) = (0, 0);
         try
         {
             while (true)
             {
-                await _stream.ReadExactlyAsync(buffer.AsMemory(0, FrameHeader.Size)).ConfigureAwait(false);
-                var header = FrameHeader.Read(buffer);
-                if (buffer.Length < header.Length)
-                    buffer = new byte[header.Length];
-                await _stream.ReadExactlyAsync(buffer.AsMemory(0, header.Length)).ConfigureAwait(false);
-                if (_calls.TryGetValue(header.Stream, out var call))
-                    call.Receive(header.Kind, buffer.AsSpan(0, header.Length));
+                while (FrameHeader.TryRead(buffer.AsSpan(used, filled - used), out var header) && filled - used - FrameHeader.Size >= header.Length)
+                {
+                    if (_calls.TryGetValue(header.Stream, out var call))
+                        call.Receive(header.Kind, buffer.AsSpan(used + FrameHeader.Size, header.Length));
+                    used += FrameHeader.Size + header.Length;
+                }
+
+                // Whole frames, as many as have come, are taken in at once: a short answer and its end cost one wake-up.
+                (buffer, used, filled) = (MakeRoom(buffer, used, filled), 0, filled - used);
+                var count = await _stream.ReadAsync(buffer.AsMemory(filled)).ConfigureAwait(false);
+                if (count == 0)
+                    break;
+                filled += count;
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidDataException or InvalidProtocolBufferException)
@@ -153,5 +160,14 @@ public sealed partial class GuestClient : IGuest
         foreach (var call in _calls.Values)
             call.Lose();
         await _stream.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static byte[] MakeRoom(byte[] buffer, int used, int filled)
+    {
+        var begun = buffer.AsSpan(used, filled - used);
+        var needed = FrameHeader.Size + (FrameHeader.TryRead(begun, out var header) ? header.Length : 0);
+        var room = buffer.Length < needed ? new byte[needed] : buffer;
+        begun.CopyTo(room);
+        return room;
     }
 }

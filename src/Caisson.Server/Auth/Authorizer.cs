@@ -37,8 +37,12 @@ internal sealed class Authorizer(ISandboxEngine engine)
 
     private static Scope Needed(Access access) => access switch
     {
+        { Resource: Resource.Archive } => Scope.Administer,
         { Resource: Resource.File } => Scope.Files,
+        { Resource: Resource.SecretKey } => Scope.Administer,
+        { Resource: Resource.Pool } => Scope.Administer,
         { Verb: Verb.Read } => Scope.Read,
+        { Resource: Resource.Image } => Scope.Admin,
         _ => Scope.Exec,
     };
 }

@@ -10,4 +10,14 @@ internal enum Resource
     Timeline,
     Wall,
     Rollout,
+    Template,
+    Archive,
+    Volume,
+    Secret,
+
+    /// <summary>The key under which secrets are kept.</summary>
+    SecretKey,
+
+    Pool,
+    Image,
 }

@@ -17,11 +17,15 @@ internal static class ServerCommand
         var listen = new Option<string>("--listen") { Description = "The address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
         var domain = new Option<string>("--domain") { Description = "The name below which sandboxes' ports are reached.", DefaultValueFactory = _ => "localhost" };
         var state = StateOption();
-        var wall = new Option<string>("--wall") { Description = "The wall of sandboxes that name none.", DefaultValueFactory = _ => "auto" };
+        var wall = new Option<string>("--wall") { Description = "The wall of sandboxes that name none, or auto to have one chosen.", DefaultValueFactory = _ => "bubblewrap" };
         var workload = new Option<string?>("--workload") { Description = "A JSON file that says what the sandboxes are for; 'auto' chooses their wall by it." };
         var dns = new Option<string?>("--dns") { Description = "The name server that the gateway asks, SERVER[:PORT]." };
         var fusion = new Option<string?>("--sandboxfusion") { Description = "Speak the SandboxFusion protocol too; programs of this host need no key and run as TENANT." };
-        var root = new RootCommand("The Caisson server.") { port, listen, domain, state, wall, workload, dns, fusion, KeyCommand.Create() };
+        var egress = new Option<string>("--template-egress") { Description = "Where template builds of E2B clients may connect to: internet, or none.", DefaultValueFactory = _ => "internet" };
+        egress.AcceptOnlyFromAmong("internet", "none");
+        var poolMax = new Option<int>("--pool-max") { Description = "The most sandboxes that are started ahead of demand; 0 for none.", DefaultValueFactory = _ => ServerOptions.DefaultPool };
+        var pool = new Option<string[]>("--pool") { Description = "TEMPLATE=MIN[..MAX]: how many of a template stand ready; may be repeated.", DefaultValueFactory = _ => [] };
+        var root = new RootCommand("The Caisson server.") { port, listen, domain, state, wall, workload, dns, fusion, egress, poolMax, pool, KeyCommand.Create() };
         root.SetAction((parsed, cancellation) => Guarded.RunAsync(() =>
             Serve.RunAsync(
                 new ServerOptions
@@ -33,6 +37,8 @@ internal static class ServerCommand
                     Wall = parsed.GetValue(wall)!,
                     Workload = parsed.GetValue(workload) is { } file ? WorkloadFile.Read(file) : null,
                     Dns = parsed.GetValue(dns) is { } server ? NameServer(server) : null,
+                    BuildsOpen = parsed.GetValue(egress) == "internet",
+                    Pools = PoolArguments.Read(parsed.GetValue(poolMax), parsed.GetValue(pool)!),
                     SandboxFusion = parsed.GetValue(fusion) is { } tenant ? KeyRing.Tenant(tenant) : null,
                 },
                 cancellation)));

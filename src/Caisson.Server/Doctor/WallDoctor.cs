@@ -18,12 +18,12 @@ internal sealed class WallDoctor(IEnumerable<ISandboxBackend> walls, TimeProvide
         try
         {
             var report = await wall.ProbeAsync(cancellation).WaitAsync(_patience, time, cancellation);
-            return new WallReport(wall.Name, wall.Strength, report.Usable, [.. report.Checks, .. TemplateChecks.Examine()]);
+            return new WallReport(wall.Name, wall.Strength, wall.Capabilities.Listed(), report.Usable, [.. report.Checks, .. TemplateChecks.Examine()]);
         }
         catch (Exception failure) when (failure is TimeoutException or CaissonException)
         {
             var remedy = (failure as CaissonException)?.Remedy;
-            return new WallReport(wall.Name, wall.Strength, false, [new HostCheck("probe", HostCheckState.Missing, failure.Message, remedy)]);
+            return new WallReport(wall.Name, wall.Strength, wall.Capabilities.Listed(), false, [new HostCheck("probe", HostCheckState.Missing, failure.Message, remedy)]);
         }
     }
 }

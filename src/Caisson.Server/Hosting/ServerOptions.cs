@@ -1,5 +1,6 @@
 using System.Net;
 using Caisson.Core.Advice;
+using Caisson.Engine.Pools;
 
 namespace Caisson.Server.Hosting;
 
@@ -19,7 +20,7 @@ internal sealed record ServerOptions
     public required string StateDirectory { get; init; }
 
     /// <summary>The wall of sandboxes that name none, or <c>auto</c>.</summary>
-    public string Wall { get; init; } = "auto";
+    public string Wall { get; init; } = "bubblewrap";
 
     /// <summary>What its sandboxes are for, or null where nothing was said; <c>auto</c> chooses their wall by it.</summary>
     public Workload? Workload { get; init; }
@@ -27,6 +28,15 @@ internal sealed record ServerOptions
     /// <summary>The name server that the gateway asks, or null for the host's own.</summary>
     public IPEndPoint? Dns { get; init; }
 
+    /// <summary>Whether template builds that E2B clients ask for may reach the Internet.</summary>
+    public bool BuildsOpen { get; init; } = true;
+
     /// <summary>On whose behalf requests of the SandboxFusion protocol without a key run, when they come over loopback; null leaves the protocol out.</summary>
     public string? SandboxFusion { get; init; }
+
+    /// <summary>How many sandboxes are started ahead of demand.</summary>
+    public PoolOptions Pools { get; init; } = new() { Max = DefaultPool };
+
+    /// <summary>The most that stand ready where nothing was said.</summary>
+    public const int DefaultPool = 16;
 }

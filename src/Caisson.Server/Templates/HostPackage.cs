@@ -6,4 +6,11 @@ namespace Caisson.Server.Templates;
 internal sealed record HostPackage(string Name, string Probe)
 {
     public bool IsInstalled => Path.Exists(Probe);
+
+    /// <summary>The packages of a kind in the list of a template, which the installing script reads too.</summary>
+    public static IReadOnlyList<HostPackage> Listed(string template, string kind)
+    {
+        using var list = new StreamReader(typeof(HostPackage).Assembly.GetManifestResourceStream($"{template}.packages")!);
+        return [.. list.ReadToEnd().Split('\n').Select(line => line.Split(' ')).Where(words => words is [not "#", _, var word] && word == kind).Select(words => new HostPackage(words[0], words[1]))];
+    }
 }

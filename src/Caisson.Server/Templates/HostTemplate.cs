@@ -38,6 +38,9 @@ internal sealed class HostTemplate(TemplateDefinition definition, string directo
     /// <summary>What it is made of.</summary>
     public TemplateDefinition Definition => definition;
 
+    /// <summary>Whether <see cref="Root"/> is there at once.</summary>
+    public bool IsBuilt => _root.IsValueCreated;
+
     /// <summary>The root file system, built at first use.</summary>
     public RootFileSystem Root => _root.Value;
 

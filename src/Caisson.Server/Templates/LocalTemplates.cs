@@ -23,6 +23,6 @@ internal sealed class LocalTemplates(string directory) : ITemplateCatalog
                 $"Install them with './caisson template {template}', or with the host's package manager.");
         }
 
-        return Task.Run(() => known.Root, cancellation);
+        return known.IsBuilt ? Task.FromResult(known.Root) : Task.Run(() => known.Root, cancellation);
     }
 }

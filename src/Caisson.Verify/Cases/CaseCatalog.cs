@@ -7,5 +7,6 @@ public static class CaseCatalog
     public static IReadOnlyList<VerifyCase> All { get; } =
     [
         .. ExecCases.All, .. StreamCases.All, .. FileCases.All, .. LimitCases.All, .. NetworkCases.All, .. HostCases.All, .. KernelCases.All, .. NeighbourCases.All, .. EndCases.All,
+        .. PortableCases.All, .. PortableEndCases.All,
     ];
 }

@@ -1,3 +1,4 @@
+using Caisson.Core.Backends;
 using Caisson.Core.Failures;
 using Caisson.Core.Guests;
 using Caisson.Core.Sandboxes;
@@ -21,14 +22,14 @@ internal static class EndCases
             var box = await bench.CreateAsync(new SandboxSpec(), cancellation);
             await box.SetTimeoutAsync(TimeSpan.FromSeconds(1), cancellation);
             await Expect.SoonAsync(async () => await IsGoneAsync(bench, box.Id, cancellation), "it lives on", cancellation);
-        }),
+        }) { Needs = WallCapabilities.None },
         Says("orphans are reaped", Controls.Trees, "for i in 1 2 3 4 5 6 7 8 9 10; do (sleep 0.01 &) ; done; sleep 1; ps -e -o stat= | grep -c '^Z'; true", "0", Root),
         new("killing twice is no failure of ours", Controls.Cleanup, async (bench, cancellation) =>
         {
             var box = await bench.CreateAsync(new SandboxSpec(), cancellation);
             await box.KillAsync(cancellation);
             Expect.Equal(ErrorCode.NotFound, (await Expect.RefusedAsync(() => box.KillAsync(cancellation))).Code);
-        }),
+        }) { Needs = WallCapabilities.None },
         new("nothing is left of a sandbox that was killed", Controls.Cleanup, async (bench, cancellation) =>
         {
             var box = await bench.CreateAsync(new SandboxSpec(), cancellation);
@@ -49,14 +50,14 @@ internal static class EndCases
         {
             await Expect.RefusedAsync(() => bench.CreateAsync(new SandboxSpec { Template = "no-such-template" }, cancellation));
             Expect.Equal(0, HostTraces.Of(bench.Server.Directory, "no-such-template").Count);
-        }),
+        }) { Needs = WallCapabilities.None },
         new("a wall whose process 1 dies is told and cleared away", Controls.Crash, async (bench, cancellation) =>
         {
             var box = await bench.CreateAsync(new SandboxSpec(), cancellation);
             Expect.True(HostTraces.Kill(box.Id), "no process of it was found on this host");
             await Expect.SoonAsync(async () => await IsGoneAsync(bench, box.Id, cancellation), "it is still said to run", cancellation);
             await NothingLeftAsync(bench, box.Id, cancellation);
-        }),
+        }) { Needs = WallCapabilities.None },
         new("a program that was running then is told of it", Controls.Crash, async (bench, cancellation) =>
         {
             var box = await bench.CreateAsync(new SandboxSpec(), cancellation);
@@ -96,7 +97,7 @@ internal static class EndCases
             await bench.Server.RestartAsync(cancellation, whileDown: () => HostTraces.Kill(box.Id));
             Expect.True(await IsGoneAsync(bench, box.Id, cancellation), "it is still said to run");
             await NothingLeftAsync(bench, box.Id, cancellation);
-        }, Shipped: false),
+        }, Shipped: false) { Needs = WallCapabilities.None },
         new("the policy holds after a restart", Controls.Restart, async (bench, cancellation) =>
         {
             var box = await bench.CreateAsync(new SandboxSpec(), cancellation);
@@ -131,7 +132,7 @@ internal static class EndCases
         }
     }
 
-    private static Task NothingLeftAsync(Bench bench, string id, CancellationToken cancellation) => Expect.SoonAsync(
+    internal static Task NothingLeftAsync(Bench bench, string id, CancellationToken cancellation) => Expect.SoonAsync(
         () => Task.FromResult(HostTraces.Of(bench.Server.Directory, id).Count == 0),
         $"left on this host: {string.Join(", ", HostTraces.Of(bench.Server.Directory, id))}",
         cancellation);

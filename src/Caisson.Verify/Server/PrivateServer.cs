@@ -38,7 +38,7 @@ public sealed partial class PrivateServer : IAsyncDisposable
         var directory = System.IO.Directory.CreateTempSubdirectory("caisson-verify-").FullName;
         try
         {
-            var key = (await RunAsync(program, ["key", "create", "--state", directory], cancellation)).Trim();
+            var key = (await RunAsync(program, ["key", "create", "--scope", "admin", "--state", directory], cancellation)).Trim();
             var (process, address) = await ServeAsync(program, directory, cancellation);
             return new PrivateServer(program, directory, key, process, address);
         }
@@ -69,7 +69,8 @@ public sealed partial class PrivateServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        // One that is killed leaves on the host what it had not ended yet, machines that stood ready among it.
+        using var limit = new CancellationTokenSource(_patience);
         try
         {
             using var terminated = Process.Start(new ProcessStartInfo("kill", [$"{_process.Id}"]) { UseShellExecute = false });

@@ -37,11 +37,11 @@ internal sealed class FakeSandbox : ISandbox
 
     public Task Away => Info.State == SandboxState.Paused ? Task.CompletedTask : _ended.Task;
 
-    public Task WakeAsync(CancellationToken cancellation) => Info.Spec.Lifecycle.AutoResume ? ResumeAsync(null, cancellation) : throw Conflict();
+    public Task WakeAsync(CancellationToken cancellation) => Info.Spec.Lifecycle.AutoResume ? ResumeAsync(null, true, cancellation) : throw Conflict();
 
-    public Task PauseAsync(CancellationToken cancellation) => MoveAsync(SandboxState.Running, SandboxState.Paused);
+    public Task PauseAsync(bool keepMemory, CancellationToken cancellation) => MoveAsync(SandboxState.Running, SandboxState.Paused);
 
-    public Task ResumeAsync(TimeSpan? timeout, CancellationToken cancellation) => MoveAsync(SandboxState.Paused, SandboxState.Running);
+    public Task ResumeAsync(TimeSpan? timeout, bool keepMemory, CancellationToken cancellation) => MoveAsync(SandboxState.Paused, SandboxState.Running);
 
     public Task<SnapshotInfo> SnapshotAsync(SnapshotRequest request, CancellationToken cancellation) => Task.FromResult(
         new SnapshotInfo(SandboxId.New().Value, Info.Tenant, request.Name, request.Tag, Info.Id, Info.Wall, "layer", 1024, Info.StartedAt));

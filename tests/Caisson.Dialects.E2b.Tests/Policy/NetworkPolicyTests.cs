@@ -48,7 +48,7 @@ public sealed class NetworkPolicyTests
         var view = NetworkView.Of(policy, new IngressPolicy());
         Assert.Null(view.EgressProxy!.Password);
         Assert.Equal("***", view.Rules!["api.example.com"]![0].Transform!.Headers!["Authorization"]);
-        rules["api.example.com"]![0].Transform!.Headers!["Authorization"] = "${e2b.secrets.x}";
+        rules["api.example.com"]![0].Transform!.Headers!["Authorization"] = "${e2b.identity.x}";
         Assert.Equal(501, Assert.Throws<E2bHttpException>(() => NetworkPolicy.Egress(new NetworkConfig { Rules = rules }, null)).Status);
     }
 

@@ -5,11 +5,13 @@ using Caisson.Core.Failures;
 namespace Caisson.Engine.Tests.Fakes;
 
 /// <summary>A wall in memory; its sandboxes outlive the engine, as a host's do.</summary>
-internal sealed class FakeBackend(string name = "fake") : ISandboxBackend
+internal sealed class FakeBackend(string name = "fake") : ISandboxBackend, IKeepsFiles
 {
     public ConcurrentDictionary<string, FakeSandbox> Host { get; } = new(StringComparer.Ordinal);
 
     public ConcurrentDictionary<string, RootFileSystem> Roots { get; } = new(StringComparer.Ordinal);
+
+    public ConcurrentDictionary<string, StartRequest> Requests { get; } = new(StringComparer.Ordinal);
 
     public string Name => name;
 
@@ -36,6 +38,9 @@ internal sealed class FakeBackend(string name = "fake") : ISandboxBackend
         if (Directory.Exists(request.StateDirectory))
             throw new CaissonException(ErrorCode.Internal, "the state directory is there already");
         Directory.CreateDirectory(request.StateDirectory);
+        if (request.Disk is { } disk)
+            await File.AppendAllTextAsync(disk, "started;", cancellation);
+        Requests[request.Id.Value] = request;
         var sandbox = new FakeSandbox(this, request.Id.Value, request.StateDirectory, request.Detached);
         Host[request.Id.Value] = sandbox;
         Roots[request.Id.Value] = request.Root;
@@ -48,5 +53,14 @@ internal sealed class FakeBackend(string name = "fake") : ISandboxBackend
             return Task.FromResult<IWalledSandbox?>(null);
         sandbox.Frozen = request.Frozen;
         return Task.FromResult<IWalledSandbox?>(sandbox);
+    }
+
+    public Task SettleAsync(string disk, CancellationToken cancellation) => Task.CompletedTask;
+
+    public async Task<CapturedLayer> CaptureAsync(string disk, string path, CancellationToken cancellation)
+    {
+        var content = await File.ReadAllTextAsync(disk, cancellation);
+        await File.WriteAllTextAsync(path, content, cancellation);
+        return new CapturedLayer(content, content.Length, TimeSpan.Zero);
     }
 }

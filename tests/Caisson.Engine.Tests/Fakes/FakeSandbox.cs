@@ -91,6 +91,7 @@ internal sealed class FakeSandbox : IWalledSandbox, IFreezable, ILayered, IOutgo
             await barrier;
         await Task.Yield();
         _backend.Host.TryRemove(_id, out _);
+        _backend.Requests.TryRemove(_id, out _);
         if (Directory.Exists(_directory))
             Directory.Delete(_directory, recursive: true);
         _exited.TrySetResult("killed");

@@ -73,9 +73,9 @@ internal sealed class FakeSlots : IExecutionSlots
 
         public Task WakeAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
-        public Task PauseAsync(CancellationToken cancellation) => throw new NotSupportedException();
+        public Task PauseAsync(bool keepMemory, CancellationToken cancellation) => throw new NotSupportedException();
 
-        public Task ResumeAsync(TimeSpan? timeout, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task ResumeAsync(TimeSpan? timeout, bool keepMemory, CancellationToken cancellation) => throw new NotSupportedException();
 
         public Task<SnapshotInfo> SnapshotAsync(SnapshotRequest request, CancellationToken cancellation) => throw new NotSupportedException();
 

@@ -24,7 +24,8 @@ public sealed class SharedServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (Binaries.Missing is null)
-            _server = await RealServer.StartAsync(_host.State, "--sandboxfusion", "trainer");
+            // What stands ready would be taken for something left over.
+            _server = await RealServer.StartAsync(_host.State, "--sandboxfusion", "trainer", "--pool-max", "0");
     }
 
     public async ValueTask DisposeAsync()

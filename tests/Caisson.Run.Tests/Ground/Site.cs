@@ -22,6 +22,9 @@ public sealed partial class Site : IDisposable
             Tool.Run("chmod", "0755", Path.Combine(Root, "bin", name));
         }
 
+        HasModules = Directory.Exists(Path.Combine(from, "wasm"));
+        if (HasModules)
+            Tool.Run("cp", "-r", Path.Combine(from, "wasm"), Path.Combine(Root, "bin"));
         Tool.Run("chmod", "0755", Root, Path.Combine(Root, "bin"));
         if (IsRoot)
         {
@@ -39,6 +42,9 @@ public sealed partial class Site : IDisposable
     public bool IsRoot { get; }
 
     public string UserId { get; } = "";
+
+    /// <summary>Whether what the wasm wall runs is there.</summary>
+    public bool HasModules { get; }
 
     public string Caisson => Path.Combine(Root, "bin/caisson");
 

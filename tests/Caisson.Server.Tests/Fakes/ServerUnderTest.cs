@@ -3,15 +3,20 @@ using System.Text;
 using System.Text.Json;
 using Caisson.Core.Backends;
 using Caisson.Core.Failures;
+using Caisson.Engine;
+using Caisson.Engine.Pools;
 using Caisson.Engine.Rollouts;
 using Caisson.Engine.Rollouts.Running;
 using Caisson.Engine.Sandboxes;
+using Caisson.Engine.Secrets;
 using Caisson.Engine.Store;
 using Caisson.Engine.Templates;
+using Caisson.Engine.Volumes;
 using Caisson.Server.Auth;
 using Caisson.Server.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Caisson.Server.Tests.Fakes;
@@ -21,6 +26,7 @@ public sealed class ServerUnderTest : IAsyncLifetime
 {
     private readonly string _rollouts = Directory.CreateTempSubdirectory("caisson-server-").FullName;
     private WebApplication? _app;
+    private VolumeLibrary? _volumes;
 
     /// <summary>The tenant of the SandboxFusion dialect, or null to leave it out, as by default.</summary>
     internal string? FusionTenant { get; init; }
@@ -45,8 +51,14 @@ public sealed class ServerUnderTest : IAsyncLifetime
         _app = ServerHost.Build(options, services =>
         {
             services.AddSingleton<ISandboxEngine>(Engine);
+            services.AddSingleton<IPoolCatalog, FakePools>();
             services.AddSingleton<IStore>(Store);
             services.AddSingleton<ITemplateCatalog, FakeTemplates>();
+            services.AddSingleton<ITemplateEngine, NoTemplates>();
+            var vault = new MemoryVault();
+            var state = new EngineOptions { StateDirectory = _rollouts };
+            services.AddSingleton<IVolumeCatalog>(_volumes = new VolumeLibrary(state, vault, vault, TimeProvider.System, NullLogger<VolumeLibrary>.Instance));
+            services.AddSingleton<ISecretVault>(new SecretVault(state, vault, TimeProvider.System));
             services.AddSingleton(new RolloutOptions { Directory = _rollouts, RetryPause = TimeSpan.Zero });
             services.AddSingleton<IExecutionSlots, FreshSandboxes>();
             services.AddSingleton<RolloutEngine>();
@@ -56,6 +68,7 @@ public sealed class ServerUnderTest : IAsyncLifetime
             services.AddSingleton<ISandboxBackend>(new FakeWall("good", () => Task.FromResult(new BackendReport(true, [new HostCheck("kernel", HostCheckState.Ok, "fine")]))));
             services.AddSingleton<ISandboxBackend>(new FakeWall("bad", () => throw new CaissonException(ErrorCode.Unsupported, "No such device.", "Install it.")));
         });
+        await _volumes!.LoadAsync(Cancellation);
         Url = await ServerHost.StartAsync(_app, options, default);
         Key = await Keys.CreateAsync("alice", [], null, default);
         Http = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(20) };

@@ -22,14 +22,15 @@ export async function freePort() {
 }
 
 /** Starts a server on a state directory and waits, at most 180 s, until it says that it is ready. */
-export async function startServer({ state, port, dns, readyWithin = 180_000 }) {
+export async function startServer({ state, port, dns, options = [], readyWithin = 180_000 }) {
   if (!existsSync(executable())) throw new Error(`no server to test: ${executable()} does not exist (set CAISSON_BIN)`)
   mkdirSync(state, { recursive: true })
   port ??= await freePort()
   const log = `${state}.log`
   const seen = existsSync(log) ? readFileSync(log, 'utf8').length : 0
   const output = openSync(log, 'a')
-  const args = ['serve', '--port', String(port), '--state', state, ...(dns ? ['--dns', dns] : [])]
+  const wall = process.env.CAISSON_TEST_WALL
+  const args = ['serve', '--port', String(port), '--state', state, ...(dns ? ['--dns', dns] : []), ...(wall ? ['--wall', wall] : []), ...options]
   // The output goes to a file: sandboxes outlive the server and would hold a pipe open.
   const child = spawn(executable(), args, { stdio: ['ignore', output, output], env: serverEnvironment() })
   closeSync(output)
@@ -56,8 +57,9 @@ export async function startServer({ state, port, dns, readyWithin = 180_000 }) {
     pid,
     readyLine: ready[0],
     text,
-    environment: (key) => ({ E2B_API_KEY: key, E2B_API_URL: url, E2B_SANDBOX_URL: url, E2B_DOMAIN: `localhost:${port}` }),
+    environment: (key) => ({ E2B_API_KEY: key, E2B_API_URL: url, E2B_SANDBOX_URL: url, E2B_VOLUME_API_URL: url, E2B_DOMAIN: `localhost:${port}` }),
     residentBytes: () => residentBytes(pid),
+    descriptors: () => readdirSync(`/proc/${pid}/fd`).length,
     alive: () => ended === null,
     async stop(signal = 'SIGTERM', within = 30_000) {
       if (ended) return ended
@@ -77,8 +79,8 @@ export async function startServer({ state, port, dns, readyWithin = 180_000 }) {
 }
 
 /** Makes an API key by the command line. */
-export async function createKey(state) {
-  const { stdout } = await run(executable(), ['key', 'create', '--state', state], { timeout: 60_000, env: serverEnvironment() })
+export async function createKey(state, ...more) {
+  const { stdout } = await run(executable(), ['key', 'create', '--state', state, ...more], { timeout: 60_000, env: serverEnvironment() })
   const key = /\be2b_[0-9a-f]+\b/.exec(stdout)?.[0]
   if (!key) throw new Error(`'key create' printed no key of the form e2b_<hex>: ${JSON.stringify(stdout.replace(/[0-9a-f]{16,}/g, '<hex>'))}`)
   return key

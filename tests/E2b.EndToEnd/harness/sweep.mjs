@@ -20,6 +20,7 @@ export function leaks({ state, ids }) {
   }
   for (const line of read('/proc/self/mountinfo').split('\n')) look('mount', line, line.split(' ')[4])
   for (const line of read('/proc/net/unix').split('\n').slice(1)) look('socket', line, line.split(/\s+/)[7])
+  for (const name of list('/sys/block').filter((one) => one.startsWith('loop'))) look('loop device', read(`/sys/block/${name}/loop/backing_file`), name)
   for (const name of list('/run/netns')) look('network namespace', name, name)
   for (const path of directoriesBelow('/sys/fs/cgroup')) look('cgroup', path, path)
   for (const name of list(join(state, 'sandboxes'))) found.push(`directory ${join(state, 'sandboxes', name)} is left`)

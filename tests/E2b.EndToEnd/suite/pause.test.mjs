@@ -196,14 +196,6 @@ test('autoResume without pausing at the timeout is refused', async () => {
   assert.ok(error)
 })
 
-test('pausing without memory is refused, not done with it', async (t) => {
-  const box = await fresh(t)
-  const error = await failure(box.pause({ keepMemory: false }))
-  assert.ok(error instanceof SandboxError)
-  assert.match(error.message, /not supported/)
-  assert.equal(await box.isRunning(), true)
-})
-
 test('ten pauses and resumptions in a row lose no file', async (t) => {
   const box = await fresh(t)
   for (let round = 0; round < 10; round++) {

@@ -1,21 +1,13 @@
 // What is not offered says so clearly; it is never silently something else.
 import assert from 'node:assert/strict'
-import { Sandbox, SandboxError, SandboxNotFoundError, Volume, VolumeError } from 'e2b'
+import { Sandbox, SandboxError, SandboxNotFoundError } from 'e2b'
 
-import { failure, test } from '../harness/suite.mjs'
+import { failure, record, test } from '../harness/suite.mjs'
 
-async function unsupported(call, type = SandboxError) {
-  const error = await failure(call)
-  assert.ok(error instanceof type, `${error.name}: ${error.message}`)
-  assert.ok(!(error instanceof SandboxNotFoundError), error.message)
-  assert.match(error.message, /not supported|unsupported|not implemented|not available/i)
-}
-
-test('making a volume is refused', () => unsupported(Volume.create('mine'), VolumeError))
-
-test('mounting a volume is refused', async () => {
-  const error = await failure(Sandbox.create({ volumeMounts: { '/mnt/v': 'mine' } }))
+test('tokens of workload identity are refused', async () => {
+  const error = await failure(Sandbox.create({ iam: { tokens: { t: { audience: 'a', tokenType: 'JWT-SVID' } } } }).then((made) => (record(made.sandboxId), made.kill())))
   assert.ok(error instanceof SandboxError)
+  assert.match(error.message, /not supported/)
 })
 
 test('pause of an unknown id is still not found', async () => {

@@ -1,6 +1,7 @@
 using Caisson.Core.Sandboxes;
 using Caisson.Dialects.E2b.Http;
 using Caisson.Engine.Sandboxes;
+using Caisson.Engine.Templates;
 using Caisson.Interpreter;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -21,6 +22,12 @@ internal sealed class ControlCall(HttpContext http, Caller caller)
     public ISandboxEngine Engine { get; } = http.RequestServices.GetRequiredService<ISandboxEngine>();
 
     public ITemplateCatalog Templates { get; } = http.RequestServices.GetRequiredService<ITemplateCatalog>();
+
+    /// <summary>Templates and their builds, or null on a server without them.</summary>
+    public ITemplateEngine? BuildsIfAny { get; } = http.RequestServices.GetService<ITemplateEngine>();
+
+    /// <summary>Templates and their builds.</summary>
+    public ITemplateEngine Builds => BuildsIfAny ?? throw Unsupported.Feature("building templates");
 
     public ICodeInterpreter Interpreter { get; } = http.RequestServices.GetRequiredService<ICodeInterpreter>();
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using Caisson.Dialects.E2b.ControlPlane.Wire;
 using Caisson.Dialects.E2b.Http;
 using Caisson.Engine.Snapshots;
-using Microsoft.AspNetCore.Routing;
 
 namespace Caisson.Dialects.E2b.ControlPlane;
 
@@ -47,15 +46,6 @@ internal static class Copies
         if (page.Count > limit)
             call.Http.Response.Headers["X-Next-Token"] = page[limit - 1].Id;
         return E2bResponses.WriteAsync(call.Http, 200, [.. page.Take(limit).Select(SnapshotNames.View)], E2bJson.Default.SnapshotViewArray);
-    }
-
-    public static async Task DeleteAsync(ControlCall call)
-    {
-        var reference = Uri.UnescapeDataString(call.Http.GetRouteValue("reference") as string ?? "");
-        var snapshot = SnapshotNames.Find(call.Engine.Snapshots, call.Tenant, reference);
-        if (snapshot is null || !await call.Engine.Snapshots.DeleteAsync(call.Tenant, snapshot.Id, CancellationToken.None))
-            throw new E2bHttpException(404, $"template '{reference}' not found");
-        call.NoContent();
     }
 
     private static bool LeavesProcesses(ControlCall call) => call.Http.Request.Headers[MemoryHeader].ToString() switch

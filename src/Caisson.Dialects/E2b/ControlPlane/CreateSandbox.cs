@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Caisson.Core.Guests;
 using Caisson.Core.Sandboxes;
 using Caisson.Dialects.E2b.ControlPlane.Wire;
 using Caisson.Dialects.E2b.Envd;
 using Caisson.Dialects.E2b.Http;
 using Caisson.Dialects.E2b.Policy;
+using Caisson.Dialects.E2b.Volumes;
 using Caisson.Engine.Sandboxes;
 
 namespace Caisson.Dialects.E2b.ControlPlane;
@@ -27,6 +27,7 @@ internal static class CreateSandbox
         var metadata = Checked(body.Metadata, "metadata");
         var egress = NetworkPolicy.Egress(body.Network, body.AllowInternetAccess);
         var ingress = NetworkPolicy.Ingress(body.Network);
+        var volumes = VolumeCalls.Mounts(call, body.VolumeMounts);
         var template = await call.Templates.FindAsync(call.Tenant, body.TemplateId, call.Cancellation)
             ?? OfSnapshot(call, body.TemplateId)
             ?? throw new E2bHttpException(404, $"template '{body.TemplateId}' not found");
@@ -44,8 +45,10 @@ internal static class CreateSandbox
                 {
                     Timeout = timeout,
                     OnTimeout = body.AutoPause == true ? TimeoutAction.Pause : TimeoutAction.Kill,
+                    KeepMemory = body.AutoPauseMemory != false,
                     AutoResume = body.AutoResume?.Enabled == true,
                 },
+                Volumes = volumes,
                 Egress = egress,
                 Ingress = ingress,
             },
@@ -63,8 +66,7 @@ internal static class CreateSandbox
         try
         {
             // Only now is the id known that the sandbox's own variables repeat.
-            var configuration = new GuestConfiguration(SandboxEnvironment.Of(sandbox.Info), call.Options.DefaultUser);
-            await sandbox.Guest.ConfigureAsync(configuration, call.Cancellation);
+            await SandboxEnvironment.ConfigureAsync(sandbox, call.Options, call.Cancellation);
         }
         catch
         {
@@ -86,10 +88,6 @@ internal static class CreateSandbox
             throw new E2bHttpException(400, "autoResume cannot be combined with autoPauseMemory: false");
         if (body.AutoResume?.Enabled == true && body.AutoPause != true)
             throw new E2bHttpException(400, "autoResume requires autoPause: true");
-        if (body.AutoPauseMemory == false)
-            throw Unsupported.Feature("pausing without memory (autoPauseMemory: false)");
-        if (body.VolumeMounts is { ValueKind: JsonValueKind.Array } mounts && mounts.GetArrayLength() > 0)
-            throw Unsupported.Feature("mounting volumes");
         if (body.Iam is { ValueKind: JsonValueKind.Object } iam && iam.TryGetProperty("tokens", out var tokens)
             && tokens.ValueKind == JsonValueKind.Object && tokens.EnumerateObject().Any())
         {

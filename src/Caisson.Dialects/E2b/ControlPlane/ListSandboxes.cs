@@ -62,7 +62,7 @@ internal static class ListSandboxes
         {
             Metadata = MetadataFilter.Parse(call.Query("metadata")),
             StartedAfter = startedAfter,
-            Template = call.Query("template") is { Length: > 0 } template ? SnapshotNames.Find(call.Engine.Snapshots, call.Tenant, template)?.Id ?? template : null,
+            Template = call.Query("template") is { Length: > 0 } template ? SnapshotNames.Find(call.Engine.Snapshots, call.Tenant, template)?.Id ?? call.BuildsIfAny?.FindTemplate(call.Tenant, template)?.Id ?? template : null,
             Ascending = order == "asc",
             Limit = limit,
             After = call.Query("nextToken") is { Length: > 0 } token ? token : null,

@@ -1,5 +1,6 @@
 using Caisson.Core.Sandboxes;
 using Caisson.Dialects.E2b.ControlPlane.Wire;
+using Caisson.Dialects.E2b.Envd;
 using Caisson.Dialects.E2b.Http;
 using Caisson.Engine.Sandboxes;
 
@@ -12,9 +13,7 @@ internal static class PauseSandbox
     {
         var sandbox = call.Sandbox();
         var body = await E2bRequests.ReadAsync(call.Http, call.Options.MaxRequestBytes, E2bJson.Default.PauseRequest);
-        if (body.Memory == false)
-            throw Unsupported.Feature("pausing without memory (memory: false)");
-        await sandbox.PauseAsync(call.Cancellation);
+        await sandbox.PauseAsync(body.Memory != false, call.Cancellation);
         call.NoContent();
     }
 
@@ -24,8 +23,7 @@ internal static class PauseSandbox
         var body = await ReadAsync(call);
         if (sandbox.Info.State != SandboxState.Paused)
             throw new E2bHttpException(409, $"sandbox {sandbox.Info.Id} is already running");
-        await sandbox.ResumeAsync(SandboxTimeouts.Positive(body.Timeout ?? 15, call.Options), call.Cancellation);
-        await WriteAsync(call, sandbox, 201);
+        await ResumeAsync(call, sandbox, body.Timeout ?? 15, body.Memory != false);
     }
 
     public static Task ConnectV2Async(ControlCall call) => ConnectAsync(call, defaultTimeout: 300);
@@ -42,8 +40,7 @@ internal static class PauseSandbox
         var timeout = SandboxTimeouts.Bounded(seconds, call.Options);
         if (sandbox.Info.State == SandboxState.Paused)
         {
-            await sandbox.ResumeAsync(SandboxTimeouts.Positive(seconds, call.Options), call.Cancellation);
-            await WriteAsync(call, sandbox, 201);
+            await ResumeAsync(call, sandbox, seconds, body.Memory != false);
             return;
         }
 
@@ -51,11 +48,17 @@ internal static class PauseSandbox
         await WriteAsync(call, sandbox, 200);
     }
 
-    private static async Task<TimeoutRequest> ReadAsync(ControlCall call)
+    private static async Task ResumeAsync(ControlCall call, ISandbox sandbox, int seconds, bool keepMemory)
     {
-        var body = await E2bRequests.ReadAsync(call.Http, call.Options.MaxRequestBytes, E2bJson.Default.TimeoutRequest);
-        return body.Memory == false ? throw Unsupported.Feature("resuming without memory (memory: false)") : body;
+        var anew = sandbox.Info.FilesOnly || !keepMemory;
+        await sandbox.ResumeAsync(SandboxTimeouts.Positive(seconds, call.Options), keepMemory, call.Cancellation);
+        if (anew)
+            await SandboxEnvironment.ConfigureAsync(sandbox, call.Options, call.Cancellation);
+        await WriteAsync(call, sandbox, 201);
     }
+
+    private static Task<TimeoutRequest> ReadAsync(ControlCall call) =>
+        E2bRequests.ReadAsync(call.Http, call.Options.MaxRequestBytes, E2bJson.Default.TimeoutRequest);
 
     private static async Task WriteAsync(ControlCall call, ISandbox sandbox, int status)
     {

@@ -3,6 +3,7 @@ using Caisson.Core.Policy;
 using Caisson.Core.Sandboxes;
 using Caisson.Dialects.E2b.ControlPlane.Wire;
 using Caisson.Dialects.E2b.Policy;
+using Caisson.Dialects.E2b.Volumes.Wire;
 using Caisson.Engine.Sandboxes;
 
 namespace Caisson.Dialects.E2b.ControlPlane;
@@ -15,7 +16,7 @@ internal static class SandboxViews
     public static SandboxCreated Created(SandboxInfo info, E2bTemplate? template, E2bOptions options) => new(
         info.Id.Value,
         info.Spec.Template,
-        template?.Alias ?? info.Spec.Template,
+        template?.Alias ?? info.Defaults.Name ?? info.Spec.Template,
         Client,
         E2bOptions.EnvdVersion,
         info.AccessToken,
@@ -25,7 +26,7 @@ internal static class SandboxViews
     public static SandboxDetail Listed(SandboxInfo info) => new(
         info.Id.Value,
         info.Spec.Template,
-        info.Spec.Template,
+        info.Defaults.Name ?? info.Spec.Template,
         Client,
         Time(info.StartedAt),
         Time(info.EndsAt ?? DateTimeOffset.MaxValue),
@@ -34,7 +35,10 @@ internal static class SandboxViews
         info.Spec.Resources.MemoryBytes >> 20,
         info.Spec.Resources.DiskBytes >> 20,
         E2bOptions.EnvdVersion,
-        info.Spec.Metadata);
+        info.Spec.Metadata)
+    {
+        VolumeMounts = info.Spec.Volumes.Count == 0 ? null : [.. info.Spec.Volumes.Select(volume => new VolumeMountView(volume.Volume, volume.Path))],
+    };
 
     public static SandboxDetail Detail(SandboxInfo info, E2bOptions options) => Listed(info) with
     {

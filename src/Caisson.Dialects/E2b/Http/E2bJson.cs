@@ -1,9 +1,12 @@
 using System.Text.Json.Serialization;
 using Caisson.Dialects.E2b.CodeInterpreter.Wire;
+using Caisson.Dialects.E2b.ControlPlane.Templates.Wire;
 using Caisson.Dialects.E2b.ControlPlane.Wire;
 using Caisson.Dialects.E2b.Envd.Files;
 using Caisson.Dialects.E2b.Envd.Rest;
 using Caisson.Dialects.E2b.Routing;
+using Caisson.Dialects.E2b.Secrets.Wire;
+using Caisson.Dialects.E2b.Volumes.Wire;
 
 namespace Caisson.Dialects.E2b.Http;
 
@@ -16,6 +19,16 @@ namespace Caisson.Dialects.E2b.Http;
 [JsonSerializable(typeof(NewSandbox))]
 [JsonSerializable(typeof(TimeoutRequest))]
 [JsonSerializable(typeof(PauseRequest))]
+[JsonSerializable(typeof(NewVolume))]
+[JsonSerializable(typeof(VolumeView))]
+[JsonSerializable(typeof(VolumeView[]))]
+[JsonSerializable(typeof(VolumeStat))]
+[JsonSerializable(typeof(VolumeStat[]))]
+[JsonSerializable(typeof(VolumeMetadata))]
+[JsonSerializable(typeof(VolumeError))]
+[JsonSerializable(typeof(NewSecret))]
+[JsonSerializable(typeof(SecretView))]
+[JsonSerializable(typeof(SecretView[]))]
 [JsonSerializable(typeof(ForkBody))]
 [JsonSerializable(typeof(ForkResult[]))]
 [JsonSerializable(typeof(SnapshotBody))]
@@ -31,6 +44,19 @@ namespace Caisson.Dialects.E2b.Http;
 [JsonSerializable(typeof(LogsV1))]
 [JsonSerializable(typeof(LogsV2))]
 [JsonSerializable(typeof(TemplateAlias))]
+[JsonSerializable(typeof(NewTemplate))]
+[JsonSerializable(typeof(TemplateRequested))]
+[JsonSerializable(typeof(FileUpload))]
+[JsonSerializable(typeof(BuildStart))]
+[JsonSerializable(typeof(BuildStatusView))]
+[JsonSerializable(typeof(BuildLogsView))]
+[JsonSerializable(typeof(TagRequest))]
+[JsonSerializable(typeof(TagsAssigned))]
+[JsonSerializable(typeof(TagView[]))]
+[JsonSerializable(typeof(TemplateView[]))]
+[JsonSerializable(typeof(TemplateDetail))]
+[JsonSerializable(typeof(TemplateUpdate))]
+[JsonSerializable(typeof(TemplateNames))]
 [JsonSerializable(typeof(EnvdMetrics))]
 [JsonSerializable(typeof(WrittenFile))]
 [JsonSerializable(typeof(WrittenFile[]))]

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Caisson.Core.Policy;
-using Caisson.Dialects.E2b.ControlPlane;
 using Caisson.Dialects.E2b.ControlPlane.Wire;
 using Caisson.Dialects.E2b.Http;
 
@@ -38,7 +37,10 @@ internal static class HeaderTransforms
             throw new E2bHttpException(400, $"domain '{host}' sets {headers.Count} headers; at most {MostHeaders} are allowed");
         foreach (var (name, value) in headers)
             Check(host, name, value);
-        return new HeaderTransform(host, headers);
+        var secrets = headers.Where(header => SecretPlaceholders.IsIn(header.Value))
+            .ToDictionary(header => header.Key, header => SecretPlaceholders.ToEngine(header.Value, header.Key), StringComparer.Ordinal);
+        var plain = headers.Where(header => !secrets.ContainsKey(header.Key)).ToDictionary(header => header.Key, header => header.Value, StringComparer.Ordinal);
+        return new HeaderTransform(host, plain) { SecretHeaders = secrets.Count == 0 ? null : secrets };
     }
 
     private static void Check(string host, string name, string? value)
@@ -47,7 +49,5 @@ internal static class HeaderTransforms
             throw new E2bHttpException(400, $"domain '{host}': a header name is 1 to {LongestName} token characters");
         if (value is null || value.Length > LongestValue || value.AsSpan().IndexOfAnyInRange('\0', '\x1f') >= 0)
             throw new E2bHttpException(400, $"domain '{host}': the value of header '{name}' is at most {LongestValue} characters on one line");
-        if (value.Contains("${e2b.", StringComparison.Ordinal))
-            throw Unsupported.Feature($"a placeholder in the value of header '{name}' (secrets and workload identity)");
     }
 }

@@ -21,5 +21,7 @@ internal static class NetworkView
     };
 
     private static Dictionary<string, string> Masked(HeaderTransform transform) =>
-        transform.Headers.ToDictionary(header => header.Key, _ => "***", StringComparer.OrdinalIgnoreCase);
+        transform.Headers.Select(header => (header.Key, Value: "***"))
+            .Concat((transform.SecretHeaders ?? new Dictionary<string, string>(StringComparer.Ordinal)).Select(header => (header.Key, Value: SecretPlaceholders.ToProtocol(header.Value))))
+            .ToDictionary(header => header.Key, header => header.Value, StringComparer.OrdinalIgnoreCase);
 }

@@ -3,6 +3,8 @@ using Caisson.Core.Sandboxes;
 using Caisson.Dialects.E2b.Envd;
 using Caisson.Engine.Sandboxes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Caisson.Dialects.E2b.Routing;
 
@@ -28,6 +30,8 @@ internal static class SandboxWaking
         try
         {
             await sandbox.WakeAsync(http.RequestAborted);
+            if (info.FilesOnly)
+                await SandboxEnvironment.ConfigureAsync(sandbox, http.RequestServices.GetRequiredService<IOptions<E2bOptions>>().Value, http.RequestAborted);
             return true;
         }
         catch (CaissonException e) when (e.Code == ErrorCode.Conflict)

@@ -161,24 +161,22 @@ internal sealed class Rollout : IDisposable
         while (true)
         {
             Task changed;
-            (long, int)? place = null;
+            IReadOnlyList<(long, int)> places;
             lock (_gate)
             {
-                if (after < _folder.Count)
-                    place = _folder.Locate((int)after);
-                else if (_endedAt is not null)
+                places = _folder.Locate((int)after);
+                if (places.Count == 0 && _endedAt is not null)
                     yield break;
                 changed = _changed.Task;
             }
 
-            if (place is { } found)
-            {
-                yield return await ReadAsync(found, cancellation);
-                after++;
-            }
-            else
-            {
+            if (places.Count == 0)
                 await changed.WaitAsync(cancellation);
+            cancellation.ThrowIfCancellationRequested();
+            foreach (var result in Read(places))
+            {
+                yield return result;
+                after++;
             }
         }
     }
@@ -196,11 +194,11 @@ internal sealed class Rollout : IDisposable
         _folder.Dispose();
     }
 
-    private async Task<RolloutResult> ReadAsync((long Offset, int Length) place, CancellationToken cancellation)
+    private List<RolloutResult> Read(IReadOnlyList<(long Offset, int Length)> places)
     {
         try
         {
-            return await _folder.ReadAsync(place, cancellation);
+            return _folder.Read(places);
         }
         catch (ObjectDisposedException)
         {

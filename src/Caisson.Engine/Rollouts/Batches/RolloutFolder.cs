@@ -9,6 +9,9 @@ internal sealed class RolloutFolder : IDisposable
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private const int PageLines = 256;
+    private const long PageBytes = 1 << 20;
+
     private readonly string _path;
     private readonly SafeFileHandle _results;
     private readonly List<(long Offset, int Length)> _lines = [];
@@ -73,20 +76,28 @@ internal sealed class RolloutFolder : IDisposable
         _end += line.Length;
     }
 
-    /// <summary>The place of a result, by its number from 0; calls must not overlap those of <see cref="Append"/>.</summary>
-    public (long Offset, int Length) Locate(int number) => _lines[number];
-
-    /// <summary>The result at a place.</summary>
-    public async Task<RolloutResult> ReadAsync((long Offset, int Length) place, CancellationToken cancellation)
+    /// <summary>The places of results from a number (from 0) on, as many as are read at once; calls must not overlap those of <see cref="Append"/>.</summary>
+    public IReadOnlyList<(long Offset, int Length)> Locate(int number)
     {
-        var line = new byte[place.Length];
-        for (var read = 0; read < line.Length;)
+        var last = number;
+        for (var bytes = 0L; last < _lines.Count && (last == number || (last - number < PageLines && bytes + _lines[last].Length <= PageBytes)); last++)
+            bytes += _lines[last].Length;
+        return number < last ? _lines[number..last] : [];
+    }
+
+    /// <summary>The results at places that follow one another. They were just written or are read in order: the page cache has them.</summary>
+    public List<RolloutResult> Read(IReadOnlyList<(long Offset, int Length)> places)
+    {
+        if (places.Count == 0)
+            return [];
+        var bytes = new byte[places[^1].Offset + places[^1].Length - places[0].Offset];
+        for (var read = 0; read < bytes.Length;)
         {
-            var count = await RandomAccess.ReadAsync(_results, line.AsMemory(read), place.Offset + read, cancellation);
+            var count = RandomAccess.Read(_results, bytes.AsSpan(read), places[0].Offset + read);
             read += count > 0 ? count : throw new EndOfStreamException("a result is cut short on disk");
         }
 
-        return JsonSerializer.Deserialize(line, RolloutJson.Default.RolloutResult)!;
+        return [.. places.Select(place => JsonSerializer.Deserialize(bytes.AsSpan((int)(place.Offset - places[0].Offset), place.Length), RolloutJson.Default.RolloutResult)!)];
     }
 
     /// <summary>Marks it as canceled.</summary>

@@ -6,22 +6,24 @@ using Microsoft.Extensions.Logging;
 namespace Caisson.Engine.Rollouts.Running;
 
 /// <summary>Runs an execution in a fresh sandbox, and in another when ours failed, a bounded number of times.</summary>
-internal sealed partial class ExecutionRunner(IExecutionSlots slots, RolloutOptions options, TimeProvider time, ILogger log)
+internal sealed partial class ExecutionRunner(IExecutionSlots slots, IForkedExecutions? forks, RolloutOptions options, TimeProvider time, ILogger log)
 {
     /// <summary>Gives the result to <paramref name="deliver"/> as soon as it is known; returns once the sandbox is gone. Only a cancellation is thrown.</summary>
     public async Task RunAsync(string tenant, RolloutExecution execution, string label, Action<RolloutResult> deliver, CancellationToken cancellation)
     {
-        var spec = execution.Spec with
-        {
-            Lifecycle = new Lifecycle { Timeout = execution.Steps.Aggregate(options.Grace, (sum, step) => sum + step.Timeout) },
-            Metadata = new Dictionary<string, string>(execution.Spec.Metadata, StringComparer.Ordinal) { [FreshSandboxes.Label] = label },
-        };
         var delivered = false;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await using var slot = await slots.TakeAsync(tenant, spec, cancellation);
+                if (forks is not null && !execution.Fresh && await forks.TryRunAsync(tenant, execution, cancellation) is { } forked)
+                {
+                    delivered = true;
+                    deliver(forked with { Attempts = attempt });
+                    return;
+                }
+
+                await using var slot = await slots.TakeAsync(tenant, SpecOf(execution, label), cancellation);
                 var result = await new ExecutionAttempt(slot.Sandbox, execution, time).RunAsync(cancellation);
                 delivered = true;
                 deliver(result with { Attempts = attempt });
@@ -41,6 +43,12 @@ internal sealed partial class ExecutionRunner(IExecutionSlots slots, RolloutOpti
             await Task.Delay(options.RetryPause * Math.Pow(2, attempt - 1), time, cancellation);
         }
     }
+
+    private SandboxSpec SpecOf(RolloutExecution execution, string label) => execution.Spec with
+    {
+        Lifecycle = new Lifecycle { Timeout = execution.Steps.Aggregate(options.Grace, (sum, step) => sum + step.Timeout) },
+        Metadata = new Dictionary<string, string>(execution.Spec.Metadata, StringComparer.Ordinal) { [FreshSandboxes.Label] = label },
+    };
 
     // What was refused for good is refused again; a server that is full for the moment, or failed, may do better.
     private static bool MayHelp(Exception failure) =>

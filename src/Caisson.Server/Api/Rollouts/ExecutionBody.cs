@@ -51,6 +51,9 @@ internal sealed record ExecutionBody
     /// <summary>Where connections from inside may go; nothing gets out when left out.</summary>
     public EgressBody? Egress { get; set; }
 
+    /// <summary>Whether it must have a sandbox of its own, even where a fork of a ready interpreter in a cell would do: for code that is known to be hostile.</summary>
+    public bool Fresh { get; set; }
+
     /// <summary>The whole process tree is killed after this many seconds, at most 3600.</summary>
     public double TimeoutSeconds { get; set; } = 10;
 

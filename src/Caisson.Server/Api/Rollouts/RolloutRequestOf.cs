@@ -63,6 +63,7 @@ internal static class RolloutRequestOf
             WorkingDirectory = Absolute(Check.Path(body.Cwd, "cwd")),
             Files = [.. (body.Files ?? []).Select(file => new RolloutFile(Check.Path(file.Key, "files"), file.Value ?? throw Bad("'files' has a null in it.")))],
             Fetch = [.. body.Fetch.Select(path => Check.Path(path, "fetch"))],
+            Fresh = body.Fresh,
             Steps = [],
         };
         return body.Code is { } code ? Code(execution, body, code) : execution with { Steps = [Command(body)] };

@@ -14,9 +14,10 @@ namespace Caisson.Server.Api.Rollouts;
 /// <param name="Files">The files asked for that were there: base64 by path.</param>
 /// <param name="Denials">Connections refused, at most 100.</param>
 /// <param name="Attempts">How many sandboxes it took.</param>
+/// <param name="Isolation">What kept it apart from others: a sandbox of its own, or a cell of a zygote's.</param>
 internal sealed record RolloutResultLine(
     long Sequence, int Index, string? Name, RolloutLabel Label, string? Message, string? Remedy, IReadOnlyList<StepBody> Steps,
-    IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Files, IReadOnlyList<Processes.Denial> Denials, int Attempts) : RolloutLine
+    IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Files, IReadOnlyList<Processes.Denial> Denials, int Attempts, RolloutIsolation Isolation) : RolloutLine
 {
     /// <summary>The line of a result.</summary>
     public static RolloutResultLine Of(RolloutResult result) => new(
@@ -24,7 +25,8 @@ internal sealed record RolloutResultLine(
         [.. result.Steps.Select(Step)],
         result.Files.DistinctBy(file => file.Path, StringComparer.Ordinal).ToDictionary(file => file.Path, file => file.Content, StringComparer.Ordinal),
         [.. result.Denials.Select(denial => new Processes.Denial(denial.Host, denial.Port, denial.Rule, denial.Remedy))],
-        result.Attempts);
+        result.Attempts,
+        result.Isolation);
 
     private static StepBody Step(RolloutStepResult step) => new(
         step.Name, step.ExitCode, step.Signal, step.TimedOut, step.OutOfMemory, step.OutputExceeded,

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using System.Text.Json;
 using Caisson.Engine.Rollouts;
 using Caisson.Server.Api.Json;
@@ -9,7 +11,7 @@ namespace Caisson.Server.Api.Rollouts;
 /// <summary>Writes a rollout's results as one JSON object a line while they come; a caller who goes away leaves it running.</summary>
 internal sealed class RolloutStream(IRolloutEngine engine, IHostApplicationLifetime lifetime)
 {
-    private static readonly byte[] _newLine = "\n"u8.ToArray();
+    private const int Piece = 64 << 10;
 
     /// <summary>Writes the results after a number until the rollout ends.</summary>
     public async Task WriteAsync(HttpContext context, string tenant, string id, long after)
@@ -24,10 +26,28 @@ internal sealed class RolloutStream(IRolloutEngine engine, IHostApplicationLifet
         context.Response.Headers.CacheControl = "no-store";
         try
         {
-            await LineAsync(context, began, stop.Token);
-            await foreach (var result in results)
-                await LineAsync(context, RolloutResultLine.Of(result), stop.Token);
-            await LineAsync(context, new RolloutEndedLine(RolloutBody.Of(engine.Get(tenant, id))), stop.Token);
+            var body = context.Response.BodyWriter;
+            Line(body, began);
+            await body.FlushAsync(stop.Token);
+            var unflushed = 0L;
+            await using var each = results.GetAsyncEnumerator(stop.Token);
+            while (true)
+            {
+                var next = each.MoveNextAsync().AsTask();
+                // What is there is sent together; what has to be waited for keeps nothing back.
+                if (!next.IsCompleted || unflushed > Piece)
+                {
+                    await body.FlushAsync(stop.Token);
+                    unflushed = 0;
+                }
+
+                if (!await next)
+                    break;
+                unflushed += Line(body, RolloutResultLine.Of(each.Current));
+            }
+
+            Line(body, new RolloutEndedLine(RolloutBody.Of(engine.Get(tenant, id))));
+            await body.FlushAsync(stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -36,10 +56,12 @@ internal sealed class RolloutStream(IRolloutEngine engine, IHostApplicationLifet
         }
     }
 
-    private static async Task LineAsync(HttpContext context, RolloutLine line, CancellationToken cancellation)
+    private static long Line(PipeWriter body, RolloutLine line)
     {
-        await JsonSerializer.SerializeAsync(context.Response.Body, line, ApiJson.Default.RolloutLine, cancellation);
-        await context.Response.Body.WriteAsync(_newLine, cancellation);
-        await context.Response.Body.FlushAsync(cancellation);
+        using var json = new Utf8JsonWriter(body);
+        JsonSerializer.Serialize(json, line, ApiJson.Default.RolloutLine);
+        json.Flush();
+        body.Write("\n"u8);
+        return json.BytesCommitted;
     }
 }

@@ -13,7 +13,7 @@ internal sealed record CreateSandbox
     /// <summary>The wall's name, or null for the server's default.</summary>
     public string? Wall { get; set; }
 
-    /// <summary>Upper bounds on what it may use.</summary>
+    /// <summary>Upper bounds on what it may use; those of its template, or the server's, when left out.</summary>
     public ResourceLimits? Resources { get; set; }
 
     /// <summary>Variables that every process starts with; never returned.</summary>
@@ -22,14 +22,20 @@ internal sealed record CreateSandbox
     /// <summary>The sandbox is killed after this many seconds: 1 to 2592000, 300 when left out.</summary>
     public int TimeoutSeconds { get; set; } = 300;
 
-    /// <summary>What happens then: kill, or pause with its processes.</summary>
+    /// <summary>What happens then: kill, or pause.</summary>
     public TimeoutAction OnTimeout { get; set; }
+
+    /// <summary>Whether such a pause keeps its processes; otherwise they end and its files are kept alone.</summary>
+    public bool KeepMemory { get; set; } = true;
 
     /// <summary>The same happens after this many seconds without use; never when left out.</summary>
     public int? IdleSeconds { get; set; }
 
     /// <summary>Whether a call to the paused sandbox resumes it.</summary>
     public bool AutoResume { get; set; }
+
+    /// <summary>Volumes that appear inside.</summary>
+    public List<VolumeMountBody>? Volumes { get; set; }
 
     /// <summary>Where connections from inside may go; nothing gets out when left out.</summary>
     public EgressBody? Egress { get; set; }

@@ -15,6 +15,9 @@ internal sealed record ResourceLimits
     /// <summary>What may be written to the sandbox's own file system, in bytes.</summary>
     public long? DiskBytes { get; set; }
 
+    /// <summary>What may be read from and written to that file system per second, each, in bytes; none when null.</summary>
+    public long? DiskBytesPerSecond { get; set; }
+
     /// <summary>Output passed on per execution, in bytes.</summary>
     public long? OutputBytes { get; set; }
 }

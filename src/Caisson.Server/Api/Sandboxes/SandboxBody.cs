@@ -26,6 +26,12 @@ internal sealed record SandboxBody
     /// <summary>When it was paused, or null while it is not.</summary>
     public DateTimeOffset? PausedAt { get; init; }
 
+    /// <summary>Whether it is paused with its files alone, its processes having ended.</summary>
+    public bool FilesOnly { get; init; }
+
+    /// <summary>Volumes inside.</summary>
+    public IReadOnlyList<VolumeMountBody> Volumes { get; init; } = [];
+
     /// <summary>Its upper bounds.</summary>
     public required Resources Resources { get; init; }
 

@@ -16,6 +16,8 @@ internal static class SandboxBodyOf
         StartedAt = info.StartedAt,
         EndsAt = info.EndsAt,
         PausedAt = info.PausedAt,
+        FilesOnly = info.FilesOnly,
+        Volumes = [.. info.Spec.Volumes.Select(volume => new VolumeMountBody(volume.Volume, volume.Path, volume.ReadOnly))],
         Resources = info.Spec.Resources,
         Egress = Egress(info.Spec.Egress),
         Ingress = new IngressBody
@@ -34,7 +36,15 @@ internal static class SandboxBodyOf
         Deny = [.. policy.Deny.Select(rule => rule.Text)],
         Unlisted = policy.Unlisted,
         DenyFirst = policy.DenyFirst,
-        Transforms = [.. policy.Transforms.Select(transform =>
-            new TransformBody(transform.Host, transform.Headers.Keys.ToDictionary(name => name, _ => "", StringComparer.Ordinal)))],
+        Transforms = [.. policy.Transforms.Select(Transform)],
     };
+
+    // A secret's name may be seen, its value is not even here.
+    private static TransformBody Transform(HeaderTransform transform)
+    {
+        var headers = transform.Headers.Keys.ToDictionary(name => name, _ => new HeaderValueBody(""), StringComparer.Ordinal);
+        foreach (var (name, text) in transform.SecretHeaders ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            headers[name] = new HeaderValueBody(null, text[(text.LastIndexOf(':') + 1)..].TrimEnd('}'));
+        return new TransformBody(transform.Host, headers);
+    }
 }

@@ -1,6 +1,7 @@
 using Caisson.Core.Failures;
 using Caisson.Core.Sandboxes;
 using Caisson.Engine.Sandboxes;
+using Caisson.Engine.Templates;
 using Caisson.Server.Api.Processes;
 using Caisson.Server.Auth;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -31,9 +32,11 @@ internal static class SandboxRoutes
     }
 
     private static async Task<Created<CreatedSandbox>> CreateAsync(
-        CreateSandbox body, Call call, ISandboxEngine engine, ExecCollector collector, Domain domain, CancellationToken cancellation)
+        CreateSandbox body, Call call, ISandboxEngine engine, ITemplateEngine templates, ExecCollector collector, Domain domain, CancellationToken cancellation)
     {
         var spec = SandboxSpecOf.Request(body);
+        if (body.Resources is null && templates.Find(call.Caller.Tenant, body.Template) is { } version)
+            spec = spec with { Resources = version.Build.Resources };
         var exec = body.Exec is null ? null : ExecRequestOf.Body(body.Exec);
         var sandbox = await engine.CreateAsync(call.Caller.Tenant, spec, cancellation);
         ExecResult? result = null;

@@ -31,9 +31,11 @@ internal static class SandboxSpecOf
             {
                 Timeout = TimeSpan.FromSeconds(body.TimeoutSeconds),
                 OnTimeout = body.OnTimeout,
+                KeepMemory = body.KeepMemory,
                 IdleTimeout = body.IdleSeconds is { } idle ? TimeSpan.FromSeconds(idle) : null,
                 AutoResume = body.AutoResume,
             },
+            Volumes = [.. (body.Volumes ?? []).Select(Volume)],
             Egress = Egress(body.Egress ?? new EgressBody()),
             Ingress = Ingress(body.Ingress ?? new IngressBody()),
             Metadata = Check.Labels(body.Metadata),
@@ -58,7 +60,16 @@ internal static class SandboxSpecOf
         return TimeSpan.FromSeconds(seconds);
     }
 
-    private static Resources Limits(ResourceLimits limits)
+    private static VolumeMount Volume(VolumeMountBody? body)
+    {
+        if (body is null)
+            throw new CaissonException(ErrorCode.InvalidArgument, "'volumes' has a null in it.");
+        Check.Name(body.Volume, "volumes.volume");
+        return new VolumeMount(body.Volume, Check.Path(body.Path, "volumes.path"), body.ReadOnly);
+    }
+
+    /// <summary>The bounds that a body asks for.</summary>
+    public static Resources Limits(ResourceLimits limits)
     {
         var given = new Resources();
         var result = new Resources
@@ -67,11 +78,13 @@ internal static class SandboxSpecOf
             Pids = limits.Pids ?? given.Pids,
             Cpus = limits.Cpus ?? given.Cpus,
             DiskBytes = limits.DiskBytes ?? given.DiskBytes,
+            DiskBytesPerSecond = limits.DiskBytesPerSecond,
             OutputBytes = limits.OutputBytes ?? given.OutputBytes,
         };
         Check.Range(result.MemoryBytes, 1 << 20, 1L << 44, "resources.memoryBytes");
         Check.Range(result.Pids, 1, 1 << 22, "resources.pids");
         Check.Range(result.DiskBytes, 1 << 16, 1L << 50, "resources.diskBytes");
+        Check.Range(result.DiskBytesPerSecond ?? 1 << 16, 1 << 16, 1L << 40, "resources.diskBytesPerSecond");
         Check.Range(result.OutputBytes, 1, 1L << 40, "resources.outputBytes");
         return result.Cpus is >= 0.01 and <= 4096
             ? result
@@ -106,11 +119,17 @@ internal static class SandboxSpecOf
         foreach (var (header, value) in body.Headers)
         {
             // A header that breaks its line would let the caller write requests of the gateway's.
-            if (header.Length is 0 or > 200 || !header.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') || value is null || value.Any(c => c is < ' ' or > '~'))
+            var text = value is null ? null : value.Secret is null ? value.Text : value.Secret + value.Prefix;
+            if (header.Length is 0 or > 200 || !header.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') || text is null || text.Any(c => c is < ' ' or > '~'))
                 throw new CaissonException(ErrorCode.InvalidArgument, "'egress.transforms' has a header that HTTP does not allow.");
+            if (value!.Secret is { } secret && (secret.Length is 0 or > 128 || !secret.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')))
+                throw new CaissonException(ErrorCode.InvalidArgument, "'egress.transforms' has a secret whose name is none.");
         }
 
-        return new HeaderTransform(body.Host, body.Headers);
+        var plain = body.Headers.Where(header => header.Value.Secret is null).ToDictionary(header => header.Key, header => header.Value.Text!, StringComparer.Ordinal);
+        var secrets = body.Headers.Where(header => header.Value.Secret is not null)
+            .ToDictionary(header => header.Key, header => $"{header.Value.Prefix}${{secret:{header.Value.Secret!.ToLowerInvariant()}}}", StringComparer.Ordinal);
+        return new HeaderTransform(body.Host, plain) { SecretHeaders = secrets.Count == 0 ? null : secrets };
     }
 
     private static UpstreamProxy Proxy(ProxyBody body)

@@ -16,7 +16,7 @@ internal static class SnapshotRoutes
     {
         var sandboxes = api.MapGroup("/sandboxes/{id}").WithTags("sandboxes");
         sandboxes.MapPost("/pause", PauseAsync).Describe("pauseSandbox", "Stops a sandbox where it stands",
-            "Its processes keep their memory and use no processor time. Streams from it end.", Resource.Sandbox, Verb.Write);
+            "Its processes keep their memory and use no processor time; with `memory: false` they end and its files are kept alone. Streams from it end.", Resource.Sandbox, Verb.Write);
         sandboxes.MapPost("/resume", ResumeAsync).Describe("resumeSandbox", "Lets a paused sandbox go on", null, Resource.Sandbox, Verb.Write);
         sandboxes.MapPost("/snapshots", SnapshotAsync).Describe("createSnapshot", "Keeps a sandbox's files",
             "The sandbox stands still for a moment. Processes are never in a snapshot; say so with `memory: false` if any run.", Resource.Sandbox, Verb.Write);
@@ -27,9 +27,9 @@ internal static class SnapshotRoutes
         snapshots.MapDelete("/{id}", DeleteAsync).Describe("deleteSnapshot", "Forgets a snapshot", "Sandboxes started from it go on.", Resource.Sandbox, Verb.Write);
     }
 
-    private static async Task<NoContent> PauseAsync(string id, Call call, CancellationToken cancellation)
+    private static async Task<NoContent> PauseAsync(string id, PauseBody? body, Call call, CancellationToken cancellation)
     {
-        await call.Sandbox(id).PauseAsync(cancellation);
+        await call.Sandbox(id).PauseAsync(body?.Memory ?? true, cancellation);
         return TypedResults.NoContent();
     }
 
@@ -37,7 +37,7 @@ internal static class SnapshotRoutes
     {
         if (body?.TimeoutSeconds is { } seconds)
             Check.Range(seconds, 1, LongestTimeout, "timeoutSeconds");
-        await call.Sandbox(id).ResumeAsync(body?.TimeoutSeconds is { } given ? TimeSpan.FromSeconds(given) : null, cancellation);
+        await call.Sandbox(id).ResumeAsync(body?.TimeoutSeconds is { } given ? TimeSpan.FromSeconds(given) : null, body?.Memory ?? true, cancellation);
         return TypedResults.NoContent();
     }
 

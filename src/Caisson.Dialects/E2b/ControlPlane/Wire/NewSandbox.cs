@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Caisson.Dialects.E2b.Volumes.Wire;
 
 namespace Caisson.Dialects.E2b.ControlPlane.Wire;
 
@@ -27,5 +28,5 @@ internal sealed class NewSandbox
 
     public JsonElement? Iam { get; set; }
 
-    public JsonElement? VolumeMounts { get; set; }
+    public List<VolumeMountView?>? VolumeMounts { get; set; }
 }

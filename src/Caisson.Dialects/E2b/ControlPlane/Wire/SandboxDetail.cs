@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Caisson.Dialects.E2b.Volumes.Wire;
 
 namespace Caisson.Dialects.E2b.ControlPlane.Wire;
 
@@ -17,6 +18,8 @@ internal sealed record SandboxDetail(
     string EnvdVersion,
     IReadOnlyDictionary<string, string> Metadata)
 {
+    public IReadOnlyList<VolumeMountView>? VolumeMounts { get; init; }
+
     public string? EnvdAccessToken { get; init; }
 
     public string? Domain { get; init; }

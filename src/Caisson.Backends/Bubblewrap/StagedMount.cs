@@ -1,6 +1,0 @@
-namespace Caisson.Backends.Bubblewrap;
-
-/// <summary>One mount that is composed and still to be put in its place.</summary>
-/// <param name="Path">Where it lies now.</param>
-/// <param name="Target">Where it belongs inside.</param>
-internal sealed record StagedMount(string Path, string Target);

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using Caisson.Core.Backends;
+using Caisson.Core.Failures;
+using Caisson.Protocol.Messages;
+using Caisson.Walls.Disks;
+
+namespace Caisson.Backends.MicroVm;
+
+internal sealed partial class MicroVmSandbox : IFreezable, ILayered, IOutgoing
+{
+    private bool _frozen;
+    private MachineUsage _lastUse = new();
+
+    public int OutgoingConnections => _resources.Egress?.Connections ?? 0;
+
+    public async Task FreezeAsync(CancellationToken cancellation)
+    {
+        using var turn = await TurnAsync(cancellation).ConfigureAwait(false);
+        if (_frozen)
+            return;
+        // A guest that stands still can neither write out nor be asked.
+        await _guest.SyncDiskAsync(cancellation).ConfigureAwait(false);
+        _lastUse = await _guest.MachineUseAsync(cancellation).ConfigureAwait(false);
+        await _resources.Machine!.StopAsync(cancellation).ConfigureAwait(false);
+        _frozen = true;
+    }
+
+    public async Task ThawAsync(CancellationToken cancellation)
+    {
+        using var turn = await TurnAsync(cancellation).ConfigureAwait(false);
+        await _resources.Machine!.GoOnAsync(cancellation).ConfigureAwait(false);
+        _frozen = false;
+        await _guest.SetClockAsync(_time.GetUtcNow(), cancellation).ConfigureAwait(false);
+    }
+
+    public async Task<CapturedLayer> CaptureAsync(string path, bool leaveProcesses, CancellationToken cancellation)
+    {
+        using var turn = await TurnAsync(cancellation).ConfigureAwait(false);
+        return await CapturedDisk.WriteAsync(path, () => CopyAsync(path, leaveProcesses, cancellation)).ConfigureAwait(false);
+    }
+
+    private async Task<TimeSpan> CopyAsync(string path, bool leaveProcesses, CancellationToken cancellation)
+    {
+        var use = _frozen ? _lastUse : await _guest.MachineUseAsync(cancellation).ConfigureAwait(false);
+        if (!leaveProcesses && use.Pids > 0)
+        {
+            throw new CaissonException(
+                ErrorCode.Unsupported,
+                "processes run in this sandbox, and the microvm wall can copy files but no processes",
+                "End them first, or ask for a copy of the files alone.");
+        }
+
+        var running = !_frozen;
+        var watch = Stopwatch.StartNew();
+        if (running)
+        {
+            await _guest.SyncDiskAsync(cancellation).ConfigureAwait(false);
+            watch.Restart();
+            await _resources.Machine!.StopAsync(cancellation).ConfigureAwait(false);
+        }
+
+        try
+        {
+            DiskImage.Copy(_resources.Disk, path);
+        }
+        finally
+        {
+            if (running)
+                await _resources.Machine!.GoOnAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+
+        return running ? watch.Elapsed : TimeSpan.Zero;
+    }
+
+    // One change at a time, and none after the end.
+    private async Task<IDisposable> TurnAsync(CancellationToken cancellation)
+    {
+        await _ending.WaitAsync(cancellation).ConfigureAwait(false);
+        if (!_ended)
+            return new Turn(_ending);
+        _ending.Release();
+        throw new CaissonException(ErrorCode.Unavailable, "the sandbox is gone");
+    }
+
+    private sealed class Turn(SemaphoreSlim held) : IDisposable
+    {
+        public void Dispose() => held.Release();
+    }
+}

@@ -1,0 +1,157 @@
+using System.Security.Cryptography;
+using Caisson.Backends.MicroVm.Doors;
+using Caisson.Core.Backends;
+using Caisson.Core.Failures;
+using Caisson.Core.Guests;
+using Caisson.Core.Policy;
+using Caisson.Network.Egress;
+using Caisson.Protocol.Host;
+using Caisson.Protocol.Lines;
+using Caisson.Protocol.Messages;
+using Caisson.Walls.Doors;
+
+namespace Caisson.Backends.MicroVm;
+
+/// <summary>A running sandbox in a machine of its own.</summary>
+internal sealed partial class MicroVmSandbox : IWalledSandbox
+{
+    private const int EntropyBytes = 256;
+    private readonly MachineResources _resources;
+    private readonly GuestClient _guest;
+    private readonly GatewayTrust _trust;
+    private readonly TimeProvider _time;
+    private readonly bool _detached;
+    private readonly SemaphoreSlim _ending = new(1, 1);
+    private bool _ended;
+
+    private MicroVmSandbox(MachineResources resources, GuestClient guest, EgressGateway gateway, TimeProvider time, bool detached)
+    {
+        (_resources, _guest, _trust, _time, _detached) = (resources, guest, new GatewayTrust(gateway), time, detached);
+        Exited = WaitForExitAsync();
+    }
+
+    public IGuest Guest => _guest;
+
+    public Task<string> Exited { get; }
+
+    /// <summary>Makes a machine that has just gone on from kept memory a sandbox of its own.</summary>
+    public static async Task<MicroVmSandbox> AdoptAsync(
+        StartRequest request, MachineResources resources, IReadOnlyList<MachineTree> trees, EgressGateway gateway, TimeProvider time, CancellationToken cancellation)
+    {
+        var token = RandomNumberGenerator.GetBytes(LineGreeting.TokenSize);
+        var guest = await ConnectAsync(resources, LineGreeting.FirstToken.ToArray(), cancellation).ConfigureAwait(false);
+        try
+        {
+            var adoption = new AdoptMachine
+            {
+                UnixNanoseconds = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100,
+                Entropy = Google.Protobuf.ByteString.CopyFrom(RandomNumberGenerator.GetBytes(EntropyBytes)),
+                HostName = request.Id.Value,
+                MachineId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
+                Pids = request.Spec.Resources.Pids,
+                Cpus = request.Spec.Resources.Cpus,
+                Disk = Images.MachineTemplate.Disk,
+                LineToken = Google.Protobuf.ByteString.CopyFrom(token),
+            };
+            adoption.Trees.Add(trees);
+            adoption.Captured.Add(Enumerable.Range(0, request.Root.Captured.Count).Select(Images.MachineTemplate.Captured));
+            await guest.AdoptMachineAsync(adoption, cancellation).ConfigureAwait(false);
+            await guest.ConfigureAsync(new GuestConfiguration(request.Spec.Environment, DefaultUser: "user"), cancellation).ConfigureAwait(false);
+            if (request.Detached)
+                resources.Write(token);
+            return new MicroVmSandbox(resources, guest, gateway, time, request.Detached);
+        }
+        catch
+        {
+            await guest.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Takes over a sandbox that another process of ours started.</summary>
+    public static async Task<MicroVmSandbox> FindAsync(
+        AttachRequest request, MachineResources resources, byte[] token, EgressGateway gateway, TimeProvider time, CancellationToken cancellation)
+    {
+        // Whatever the server before was doing with it; a guest that stands still cannot answer.
+        await resources.Machine!.GoOnAsync(cancellation).ConfigureAwait(false);
+        var guest = await ConnectAsync(resources, token, cancellation).ConfigureAwait(false);
+        try
+        {
+            await guest.SetClockAsync(time.GetUtcNow(), cancellation).ConfigureAwait(false);
+            var sandbox = new MicroVmSandbox(resources, guest, gateway, time, detached: true);
+            await sandbox.PrepareEgressAsync(request.Spec.Egress, cancellation).ConfigureAwait(false);
+            if (request.Frozen)
+                await sandbox.FreezeAsync(cancellation).ConfigureAwait(false);
+            return sandbox;
+        }
+        catch
+        {
+            await guest.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public Task PrepareEgressAsync(EgressPolicy policy, CancellationToken cancellation) =>
+        policy.Transforms.Count == 0 ? Task.CompletedTask : _trust.InstallAsync(_guest.Files, cancellation);
+
+    public void ApplyEgress(EgressPolicy policy) => _resources.Egress?.Apply(policy);
+
+    public Task<Stream> ConnectAsync(int port, CancellationToken cancellation) => _resources.Line!.ConnectAsync(port, cancellation);
+
+    public async Task<SandboxUsage> UsageAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var time = _resources.Cgroup?.Usage().CpuTime ?? TimeSpan.Zero;
+            if (!_frozen)
+                _lastUse = await _guest.MachineUseAsync(cancellation).ConfigureAwait(false);
+            return new SandboxUsage(time, _lastUse.MemoryBytes, _lastUse.CacheBytes, _lastUse.Pids, _lastUse.OutOfMemoryKills);
+        }
+        catch (IOException e)
+        {
+            throw new CaissonException(ErrorCode.Unavailable, "the sandbox is gone", inner: e);
+        }
+    }
+
+    public async Task KillAsync(CancellationToken cancellation)
+    {
+        await _ending.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (_ended)
+                return;
+            await _resources.RemoveAsync().ConfigureAwait(false);
+            await _guest.DisposeAsync().ConfigureAwait(false);
+            _ended = true;
+        }
+        finally
+        {
+            _ending.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_detached)
+        {
+            await KillAsync(CancellationToken.None).ConfigureAwait(false);
+            return;
+        }
+
+        await _guest.DisposeAsync().ConfigureAwait(false);
+        await _resources.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static async Task<GuestClient> ConnectAsync(MachineResources resources, byte[] token, CancellationToken cancellation)
+    {
+        var door = new OutgoingDoor(resources.Network!);
+        resources.Line = await Line.OpenAsync(await resources.Machine!.OpenLineAsync(cancellation).ConfigureAwait(false), token, door.ServeAsync, cancellation).ConfigureAwait(false);
+        return new GuestClient(await resources.Line.OpenControlAsync(cancellation).ConfigureAwait(false));
+    }
+
+    private async Task<string> WaitForExitAsync()
+    {
+        await Task.WhenAny(_guest.Closed, _resources.Line!.Closed).ConfigureAwait(false);
+        return "the machine ended";
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Caisson.Backends.MicroVm.Images;
+using Caisson.Backends.MicroVm.Monitors;
+using Caisson.Walls.Ids;
+
+namespace Caisson.Backends.MicroVm.Snapshots;
+
+/// <summary>One kept machine for each template and shape that is asked for: from this process, from disk, or started now.</summary>
+internal sealed class KeptMachines(IMachineMonitor monitor, MicroVmOptions options, IdRange ids)
+{
+    private const int MaxHeld = 12;
+    // A host that starts several machines from nothing at once starts each later.
+    private static readonly SemaphoreSlim _boots = new(1, 1);
+    private readonly KeptFiles _files = new(options.Cache);
+    private readonly MachineBooter _booter = new(monitor, options, ids);
+    private readonly ConcurrentDictionary<string, Lazy<Task<KeptMachine>>> _machines = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> _order = new();
+
+    /// <summary>The machine to go on from.</summary>
+    public async Task<KeptMachine> GetAsync(MachineShape shape, MachineTemplate template, CancellationToken cancellation)
+    {
+        var key = KeyOf(shape, template);
+        var making = _machines.GetOrAdd(key, name => new Lazy<Task<KeptMachine>>(() => Task.Run(() => MakeAsync(name, shape, template)))).Value;
+        try
+        {
+            return await making.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            _machines.TryRemove(key, out _);
+            throw;
+        }
+    }
+
+    private async Task<KeptMachine> MakeAsync(string key, MachineShape shape, MachineTemplate template)
+    {
+        await _boots.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_files.Load(key, shape) is not { } machine)
+            {
+                machine = await _booter.BootAsync(shape, template).ConfigureAwait(false);
+                _files.Save(key, machine);
+            }
+
+            _order.Enqueue(key);
+            // Its clones have it mapped as long as they live; what is let go of here is only our hold.
+            if (_order.Count > MaxHeld && _order.TryDequeue(out var oldest))
+                _machines.TryRemove(oldest, out _);
+            return machine;
+        }
+        finally
+        {
+            _boots.Release();
+        }
+    }
+
+    private string KeyOf(MachineShape shape, MachineTemplate template)
+    {
+        var text = new StringBuilder($"{monitor.Name}\n{monitor.Version}\n{shape.MemoryMegabytes}\n{shape.Cpus}\n{MachineTemplate.MaxCaptured}\n");
+        foreach (var layer in template.Layers)
+            text.Append(layer.Digest).Append('\n');
+        foreach (var tree in template.Trees)
+            text.Append(tree.Target).Append('=').AppendJoin(',', tree.Layers).Append('\n');
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..32];
+    }
+}

@@ -1,0 +1,3 @@
+namespace Caisson.Client.Wire;
+
+internal sealed record CreateSnapshotBody(string? Name, string Tag, bool Memory);

@@ -1,0 +1,3 @@
+namespace Caisson.Client.Wire;
+
+internal sealed record CreateVolumeBody(string Name, long? Bytes, int? Files);

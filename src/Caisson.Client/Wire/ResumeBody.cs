@@ -1,0 +1,3 @@
+namespace Caisson.Client.Wire;
+
+internal sealed record ResumeBody(int? TimeoutSeconds, bool Memory);

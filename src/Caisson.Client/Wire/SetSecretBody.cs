@@ -1,0 +1,3 @@
+namespace Caisson.Client.Wire;
+
+internal sealed record SetSecretBody(string Value, IReadOnlyDictionary<string, string>? Metadata);

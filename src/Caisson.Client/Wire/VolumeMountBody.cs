@@ -1,0 +1,3 @@
+namespace Caisson.Client.Wire;
+
+internal sealed record VolumeMountBody(string Volume, string Path, bool ReadOnly);

@@ -1,0 +1,3 @@
+namespace Caisson.Client.Wire;
+
+internal sealed record VolumeMoveBody(string Source, string Destination, bool Replace);

@@ -1,0 +1,3 @@
+namespace Caisson.Dialects.E2b.ControlPlane.Templates.Wire;
+
+internal sealed record BuildLogsView(IReadOnlyList<BuildLogLine> Logs);

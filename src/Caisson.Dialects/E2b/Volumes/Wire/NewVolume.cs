@@ -1,0 +1,6 @@
+namespace Caisson.Dialects.E2b.Volumes.Wire;
+
+internal sealed class NewVolume
+{
+    public string? Name { get; set; }
+}

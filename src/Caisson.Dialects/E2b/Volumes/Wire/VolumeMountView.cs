@@ -1,0 +1,3 @@
+namespace Caisson.Dialects.E2b.Volumes.Wire;
+
+internal sealed record VolumeMountView(string? Name, string? Path);

@@ -1,0 +1,96 @@
+using Caisson.Core.Backends;
+using Caisson.Core.Events;
+using Caisson.Core.Failures;
+using Caisson.Core.Guests;
+using Caisson.Core.Policy;
+using Caisson.Core.Sandboxes;
+using Caisson.Engine.Metrics;
+using Caisson.Engine.Snapshots;
+using Caisson.Engine.Templates.Starting;
+
+namespace Caisson.Engine.Sandboxes;
+
+internal sealed partial class LiveSandbox
+{
+    /// <summary>Starts it behind a wall and saves it; visible and running only after <see cref="Open"/>.</summary>
+    public async Task StartAsync(ISandboxBackend backend, RootFileSystem root, CancellationToken cancellation)
+    {
+        var spec = _info.Spec;
+        _backend = backend;
+        _parts.State.Create(Id);
+        _timeline.Append(new LifecycleEvent(StateNames.Of(SandboxState.Starting), $"template {spec.Template}, wall {backend.Name}"));
+        At("create.begun");
+        await StartWallAsync(root, cancellation);
+        RequirePausing();
+        if (root.Captured.Count > 0)
+            await Identity.RenewAsync(Wall.Guest.Files, cancellation);
+        await StartDefaultsAsync(cancellation);
+        await SaveReadyAsync(cancellation);
+    }
+
+    /// <summary>Makes a sandbox started ahead of demand this one, and saves it; visible and running only after <see cref="Open"/>.</summary>
+    public async Task ClaimAsync(ISandboxBackend backend, IWalledSandbox parked, CancellationToken cancellation)
+    {
+        _backend = backend;
+        _timeline.Append(new LifecycleEvent(StateNames.Of(SandboxState.Starting), $"template {_info.Spec.Template}, wall {_info.Wall}"));
+        At("pool.claiming");
+        Adopt(parked);
+        RequirePausing();
+        // Before its owner can name it, and so before any program of theirs.
+        var egress = Resolved(_info.Spec.Egress, strict: true);
+        await parked.PrepareEgressAsync(egress, cancellation);
+        parked.ApplyEgress(egress);
+        // The guest takes its calls in their order, and what was sent arrives even if we die: the store need not wait for the answer.
+        await Task.WhenAll(ConfigureAsync(cancellation), SaveReadyAsync(cancellation));
+    }
+
+    private Task ConfigureAsync(CancellationToken cancellation) =>
+        Wall.Guest.ConfigureAsync(new GuestConfiguration(_info.Defaults.With(_info.Spec.Environment), DefaultUser, _info.Defaults.WorkingDirectory), cancellation);
+
+    // What its timeout will need is asked for before anybody relies on it.
+    private void RequirePausing()
+    {
+        if (_info.Spec.Lifecycle is { OnTimeout: TimeoutAction.Pause, KeepMemory: true })
+            _ = Freezable();
+        else if (_info.Spec.Lifecycle.OnTimeout == TimeoutAction.Pause)
+            _ = FileKeeper();
+    }
+
+    private async Task SaveReadyAsync(CancellationToken cancellation)
+    {
+        var spec = _info.Spec;
+        var now = _parts.Time.GetUtcNow();
+        _metrics = new MetricRing(now);
+        _info = _info with { StartedAt = now, EndsAt = spec.Lifecycle.Timeout is { } timeout ? now + timeout : null };
+        At("create.started");
+        await _parts.Store.SaveSandboxAsync(_info with { State = SandboxState.Running }, cancellation);
+        At("create.saved");
+    }
+
+    // The policy as the gateway needs it; what is kept and shown never has a secret in it.
+    private EgressPolicy Resolved(EgressPolicy policy, bool strict) => _parts.Secrets is { } secrets
+        ? secrets.Resolve(_info.Tenant, policy, strict)
+        : policy.Transforms.All(transform => transform.SecretHeaders is null) ? policy : throw new CaissonException(ErrorCode.Unsupported, "this server keeps no secrets");
+
+    private Task<SandboxSpec> HoldVolumesAsync(CancellationToken cancellation) => (_info.Spec.Volumes.Count, _parts.Volumes) switch
+    {
+        (0, _) => Task.FromResult(_info.Spec),
+        (_, null) => throw new CaissonException(ErrorCode.Unsupported, "this server has no volumes"),
+        var (_, volumes) => volumes.HoldAsync(_info.Tenant, Id, _info.Spec, cancellation),
+    };
+
+    private async Task StartWallAsync(RootFileSystem root, CancellationToken cancellation)
+    {
+        var egress = Resolved(_info.Spec.Egress, strict: _info.State == SandboxState.Starting);
+        var request = new StartRequest(
+            Id, await HoldVolumesAsync(cancellation) with { Egress = egress }, root, _parts.State.OfWall(Id, _backend.Name), _timeline, _parts.Options.DetachOnShutdown)
+        { Disk = Disk };
+        Adopt(await _backend.StartAsync(request, cancellation));
+        await ConfigureAsync(cancellation);
+    }
+
+    private string DefaultUser => _info.Defaults.User ?? _parts.Options.DefaultUser;
+
+    private Task StartDefaultsAsync(CancellationToken cancellation) =>
+        _info.Defaults.Runs ? new TemplateStart(_info.Defaults, _inside, _parts.Time).RunAsync(cancellation) : Task.CompletedTask;
+}

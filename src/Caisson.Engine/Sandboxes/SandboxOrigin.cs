@@ -1,0 +1,14 @@
+using Caisson.Engine.Layers;
+using Caisson.Engine.Templates;
+
+namespace Caisson.Engine.Sandboxes;
+
+/// <summary>What a new sandbox stands on.</summary>
+/// <param name="Layer">The topmost captured layer, or null for the template at the bottom alone.</param>
+/// <param name="Base">The template at the bottom, by its name in the catalogue.</param>
+/// <param name="Defaults">What it is given beside files.</param>
+internal sealed record SandboxOrigin(LayerRecord? Layer, string Base, TemplateDefaults Defaults)
+{
+    /// <summary>A captured layer and what lies under it.</summary>
+    public static SandboxOrigin Of(LayerRecord layer, TemplateDefaults defaults) => new(layer, layer.Template, defaults);
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using Caisson.Core.Failures;
+using Caisson.Guest.Control;
+using Caisson.Protocol.Lines;
+using Caisson.Protocol.Messages;
+
+namespace Caisson.Guest.Machine;
+
+/// <summary>Calls that only the guest of a machine knows.</summary>
+internal sealed class MachineCalls(MachineRoot root, MachineGroup group, LineStreams line, Action adopted)
+{
+    private bool _adopted;
+
+    public bool TryHandle(GuestStream stream, Call call)
+    {
+        switch (call.KindCase)
+        {
+            case Call.KindOneofCase.PrepareMachine:
+                Require(!_adopted);
+                root.Prepare(call.PrepareMachine);
+                // Nobody calls again before the memory is kept, and what is garbage now would be every sandbox's.
+                GC.Collect();
+                stream.End();
+                return true;
+            case Call.KindOneofCase.AdoptMachine:
+                Require(!_adopted);
+                _adopted = true;
+                Adopt(call.AdoptMachine);
+                stream.End();
+                return true;
+            case Call.KindOneofCase.SetClock:
+                MachineIdentity.SetClock(call.SetClock.UnixNanoseconds);
+                stream.End();
+                return true;
+            case Call.KindOneofCase.MachineUse:
+                stream.End(new Reply { MachineUsage = Usage() });
+                return true;
+            case Call.KindOneofCase.SyncDisk:
+                root.Sync();
+                stream.End();
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static void Require(bool fits)
+    {
+        if (!fits)
+            throw new GuestFault(ErrorCode.Conflict, "this machine is a sandbox already");
+    }
+
+    private void Adopt(AdoptMachine sandbox)
+    {
+        MachineIdentity.SetClock(sandbox.UnixNanoseconds);
+        MachineIdentity.Reseed(sandbox.Entropy.Span);
+        root.Enter(sandbox);
+        MachineIdentity.SetNames(sandbox);
+        group.Limit(sandbox.Pids, sandbox.Cpus);
+        MachineRights.Drop();
+        adopted();
+        var token = sandbox.LineToken.ToByteArray();
+        if (token.Length == LineGreeting.TokenSize)
+            line.Loop.Post(() => line.Port.Expect(token));
+    }
+
+    private MachineUsage Usage()
+    {
+        long total = 0, free = 0, cached = 0;
+        foreach (var text in File.ReadLines("/proc/meminfo"))
+        {
+            if (text.StartsWith("MemTotal:", StringComparison.Ordinal))
+                total = Kilobytes(text);
+            else if (text.StartsWith("MemFree:", StringComparison.Ordinal))
+                free = Kilobytes(text);
+            else if (text.StartsWith("Buffers:", StringComparison.Ordinal) || text.StartsWith("Cached:", StringComparison.Ordinal))
+                cached += Kilobytes(text);
+        }
+
+        var kills = File.ReadLines("/proc/vmstat").FirstOrDefault(text => text.StartsWith("oom_kill ", StringComparison.Ordinal));
+        return new MachineUsage
+        {
+            MemoryBytes = total - free,
+            CacheBytes = cached,
+            Pids = group.Pids(),
+            OutOfMemoryKills = kills is null ? 0 : long.Parse(kills.AsSpan(9), CultureInfo.InvariantCulture),
+        };
+    }
+
+    private static long Kilobytes(string text) => long.Parse(text.AsSpan(text.IndexOf(':') + 1).Trim().TrimEnd("kB").Trim(), CultureInfo.InvariantCulture) << 10;
+}

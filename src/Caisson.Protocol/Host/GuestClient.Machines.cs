@@ -1,0 +1,23 @@
+using Caisson.Protocol.Messages;
+
+namespace Caisson.Protocol.Host;
+
+public sealed partial class GuestClient
+{
+    /// <summary>Has a machine mount what every sandbox of its template reads.</summary>
+    public Task PrepareMachineAsync(PrepareMachine request, CancellationToken cancellation) => InvokeAsync(new Call { PrepareMachine = request }, cancellation);
+
+    /// <summary>Makes a machine out of kept memory a sandbox of its own.</summary>
+    public Task AdoptMachineAsync(AdoptMachine request, CancellationToken cancellation) => InvokeAsync(new Call { AdoptMachine = request }, cancellation);
+
+    /// <summary>Sets a machine's wall clock, which stood still while it was stopped.</summary>
+    public Task SetClockAsync(DateTimeOffset now, CancellationToken cancellation) =>
+        InvokeAsync(new Call { SetClock = new SetClock { UnixNanoseconds = (now - DateTimeOffset.UnixEpoch).Ticks * 100 } }, cancellation);
+
+    /// <summary>Writes out what a machine has not yet written to its disk.</summary>
+    public Task SyncDiskAsync(CancellationToken cancellation) => InvokeAsync(new Call { SyncDisk = new SyncDisk() }, cancellation);
+
+    /// <summary>What the programs of a machine use, as its own kernel counts it.</summary>
+    public async Task<MachineUsage> MachineUseAsync(CancellationToken cancellation) =>
+        (await AskAsync(new Call { MachineUse = new MachineUse() }, cancellation).ConfigureAwait(false)).MachineUsage;
+}

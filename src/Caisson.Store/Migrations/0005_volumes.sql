@@ -1,0 +1,11 @@
+ALTER TABLE sandboxes ADD COLUMN files_only INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE volumes (
+  id TEXT PRIMARY KEY NOT NULL,
+  tenant TEXT NOT NULL,
+  name TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  files INTEGER NOT NULL,
+  token TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  UNIQUE (tenant, name)
+) STRICT, WITHOUT ROWID;
