@@ -1,6 +1,8 @@
 using Caisson.Core.Events;
 using Caisson.Core.Failures;
 using Caisson.Core.Sandboxes;
+using Caisson.Engine.State;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Caisson.Engine.Tests;
@@ -29,6 +31,32 @@ public sealed class RestartTests
         host.Time.Advance(TimeSpan.FromMinutes(11));
         await after.Ended.WaitAsync(TimeSpan.FromSeconds(5), Token);
         host.AssertNothingLeft();
+    }
+
+    [Fact]
+    public async Task A_successor_waits_a_moment_for_what_a_killed_server_left_holding_the_state_directory()
+    {
+        var root = Directory.CreateTempSubdirectory("cst-").FullName;
+        var (time, held) = (new FakeTimeProvider(), Hold());
+        try
+        {
+            var opening = StateDirectory.OpenAsync(root, time, Token);
+            Assert.False(opening.IsCompleted);
+            held.Dispose();
+            await PassTimeAsync(time, opening);
+            (await opening).Dispose();
+
+            held = Hold();
+            var refused = StateDirectory.OpenAsync(root, time, Token);
+            Assert.Equal(ErrorCode.Conflict, (await Assert.ThrowsAsync<CaissonException>(() => PassTimeAsync(time, refused))).Code);
+        }
+        finally
+        {
+            held?.Dispose();
+            Directory.Delete(root, recursive: true);
+        }
+
+        FileStream Hold() => new(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
     }
 
     [Fact]
@@ -69,7 +97,7 @@ public sealed class RestartTests
     {
         await using var host = await EngineHarness.StartAsync();
         var second = host.New();
-        var failure = await EngineHarness.FailsAsync(ErrorCode.Conflict, () => second.StartAsync(Token));
+        var failure = await EngineHarness.FailsAsync(ErrorCode.Conflict, () => PassTimeAsync(host.Time, second.StartAsync(Token)));
         Assert.Contains(host.Root, failure.Message, StringComparison.Ordinal);
         await host.Engine.DisposeAsync();
         await host.StartEngineAsync();
@@ -90,5 +118,16 @@ public sealed class RestartTests
         await host.Engine.DisposeAsync();
         await EngineHarness.FailsAsync(ErrorCode.Unavailable, () => creation);
         host.AssertNothingLeft();
+    }
+
+    private static async Task PassTimeAsync(FakeTimeProvider time, Task task)
+    {
+        for (var i = 0; i < 1000 && !task.IsCompleted; i++)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(50));
+            await Task.Delay(5, Token);
+        }
+
+        await task.WaitAsync(TimeSpan.FromSeconds(5), Token);
     }
 }

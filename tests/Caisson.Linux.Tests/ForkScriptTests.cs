@@ -55,6 +55,26 @@ public sealed class ForkScriptTests
     }
 
     [Fact]
+    public async Task A_child_at_a_gate_does_not_outlive_its_parents_end_of_it()
+    {
+        using var script = new ForkScript();
+        var gate = new Gate();
+        gate.AddWait(script, "wait");
+        var child = script.StartConcurrently(Flags.SIGCHLD);
+        // As when the parent is killed: nothing is written, its descriptors are closed.
+        gate.Dispose();
+        var ended = Task.Run(() => script.Finish(child));
+        try
+        {
+            await ended.WaitAsync(TimeSpan.FromSeconds(20));
+        }
+        finally
+        {
+            _ = Libc.Kill(child, Flags.SIGKILL);
+        }
+    }
+
+    [Fact]
     public async Task A_thousand_forks_under_garbage_collection_all_end()
     {
         using var ending = new CancellationTokenSource();

@@ -37,6 +37,7 @@ public sealed partial class SandboxEngine(
     private MetricSampler? _sampler;
     private SandboxPools? _pools;
     private int _admitted;
+    private bool _starting;
     private bool _ready;
     private bool _closed;
 
@@ -48,9 +49,14 @@ public sealed partial class SandboxEngine(
     {
         lock (_gate)
         {
-            if (_parts is not null || _closed)
+            if (_parts is not null || _closed || _starting)
                 throw new InvalidOperationException("an engine is started once");
-            var state = StateDirectory.Open(options.StateDirectory);
+            _starting = true;
+        }
+
+        var state = await StateDirectory.OpenAsync(options.StateDirectory, time, cancellation);
+        lock (_gate)
+        {
             var layers = new LayerStore(state, store, new DurableFiles(options.SyncDirectory), options.DigestLayer, log);
             _parts = new SandboxParts(
                 options,

@@ -8,6 +8,10 @@ internal sealed class StateDirectory : IDisposable
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    // A server that was killed may leave a child behind that has yet to become its program and holds what it inherited.
+    private static readonly TimeSpan _handover = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _betweenTries = TimeSpan.FromMilliseconds(50);
+
     private readonly string _sandboxes;
     private readonly FileStream _lock;
 
@@ -16,8 +20,8 @@ internal sealed class StateDirectory : IDisposable
     /// <summary>The folder of captured layers.</summary>
     public string Layers { get; }
 
-    /// <summary>Makes the directory if need be and takes its lock; Conflict when another server has it.</summary>
-    public static StateDirectory Open(string root)
+    /// <summary>Makes the directory if need be and takes its lock; Conflict when another server has it and keeps it for seconds.</summary>
+    public static async Task<StateDirectory> OpenAsync(string root, TimeProvider time, CancellationToken cancellation)
     {
         var path = Path.GetFullPath(root);
         try
@@ -27,7 +31,7 @@ internal sealed class StateDirectory : IDisposable
             Directory.CreateDirectory(sandboxes, Private);
             var layers = Path.Combine(path, "layers");
             Directory.CreateDirectory(layers, Private);
-            return new StateDirectory(sandboxes, layers, Lock(path));
+            return new StateDirectory(sandboxes, layers, await LockAsync(path, time, cancellation));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -80,22 +84,31 @@ internal sealed class StateDirectory : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 
-    private static FileStream Lock(string path)
+    private static async Task<FileStream> LockAsync(string path, TimeProvider time, CancellationToken cancellation)
     {
         var file = Path.Combine(path, "lock");
-        try
+        var start = time.GetTimestamp();
+        while (true)
         {
-            // FileShare.None is flock(LOCK_EX): the kernel lets go of it when we die, however we die.
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException) && File.Exists(file))
-        {
-            throw new CaissonException(
-                ErrorCode.Conflict,
-                $"another server is using the state directory {path}",
-                "Stop that server, or give this one a state directory of its own.",
-                FailureKind.Infrastructure,
-                e);
+            try
+            {
+                // FileShare.None is flock(LOCK_EX): the kernel lets go of it when we die, however we die.
+                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException) && File.Exists(file))
+            {
+                if (time.GetElapsedTime(start) > _handover)
+                {
+                    throw new CaissonException(
+                        ErrorCode.Conflict,
+                        $"another server is using the state directory {path}",
+                        "Stop that server, or give this one a state directory of its own.",
+                        FailureKind.Infrastructure,
+                        e);
+                }
+            }
+
+            await Task.Delay(_betweenTries, time, cancellation);
         }
     }
 }

@@ -33,7 +33,15 @@ internal sealed class MemorySupervisor(EventLoop loop, GuestSettings settings, P
     }
 
     // Memory that processes share is in the sum once for each of them: only above the bound is it worth the walk that tells it exactly.
-    private bool IsAbove(IReadOnlyList<int> pids) => pids.Sum(Resident) > settings.MemoryBytes && pids.Sum(pid => Proportional(pid) is { } exact and > 0 ? exact : Resident(pid)) > settings.MemoryBytes;
+    private bool IsAbove(IReadOnlyList<int> pids) => pids.Sum(Resident) > settings.MemoryBytes && Exact(pids) > settings.MemoryBytes;
+
+    private static long Exact(IReadOnlyList<int> pids)
+    {
+        var shares = pids.Select(pid => (Pid: pid, Bytes: Proportional(pid) ?? 0)).ToList();
+        var sum = shares.Sum(share => share.Bytes > 0 ? share.Bytes : Resident(share.Pid));
+        // A kernel of the sandbox's own may not know shares, but its total is the sandbox's; the host's total is above any sandbox's.
+        return !shares.Any(share => share.Bytes > 0) && Kilobytes("/proc/meminfo", "AnonPages:", "Shmem:") is { } total and > 0 ? Math.Min(sum, total) : sum;
+    }
 
     // A kernel that does not tell the kinds apart tells their sum.
     private static long Resident(int pid)

@@ -5,6 +5,7 @@ namespace Caisson.Linux.Forking;
 /// <summary>A pipe at which a forked child waits until its parent lets it go on.</summary>
 public sealed unsafe class Gate : IDisposable
 {
+    private readonly int _readEnd;
     private int _writeEnd;
 
     /// <summary>Makes a closed gate.</summary>
@@ -12,11 +13,16 @@ public sealed unsafe class Gate : IDisposable
     {
         var fds = stackalloc int[2];
         LinuxException.Check(Libc.Pipe2(fds, Flags.O_CLOEXEC), "pipe2");
-        (ReadEnd, _writeEnd) = (fds[0], fds[1]);
+        (_readEnd, _writeEnd) = (fds[0], fds[1]);
     }
 
-    /// <summary>Where the child reads one byte.</summary>
-    public int ReadEnd { get; }
+    /// <summary>Adds the child's wait; the child has to have descriptors of its own.</summary>
+    public void AddWait(ForkScript script, string name)
+    {
+        // With its copy of the other end it would wait for ever once its parent is killed, and hold all that it inherited.
+        script.Add("close its copy of the gate", Sys.Close, _writeEnd);
+        script.Add(name, Sys.Read, _readEnd, (nint)script.Memory.Allocate(8), 1);
+    }
 
     /// <summary>Lets the child go on.</summary>
     public void Open()
@@ -30,7 +36,7 @@ public sealed unsafe class Gate : IDisposable
     {
         if (_writeEnd < 0)
             return;
-        _ = Libc.Close(ReadEnd);
+        _ = Libc.Close(_readEnd);
         _ = Libc.Close(_writeEnd);
         _writeEnd = -1;
     }

@@ -13,7 +13,7 @@ public static unsafe class UserNamespace
     {
         using var script = new ForkScript();
         using var gate = new Gate();
-        script.Add("wait for the maps", Sys.Read, gate.ReadEnd, (nint)script.Memory.Allocate(8), 1);
+        gate.AddWait(script, "wait for the maps");
         var sysctl = script.Add("open user.max_user_namespaces", Sys.Open, (nint)script.Memory.Copy("/proc/sys/user/max_user_namespaces"), Flags.O_WRONLY);
         script.Add("write user.max_user_namespaces", Sys.Write, ForkScript.Result(sysctl), (nint)script.Memory.Copy("0"u8), 1);
 
