@@ -34,6 +34,8 @@ public sealed class WallHost
     /// <summary>Whether this process is root on the host.</summary>
     internal static bool IsRoot { get; } = Libc.GetUid() == 0;
 
+    private static NetworkNamespaceRequest NetworkRequest { get; } = new(WallPorts.Transparent, WallPorts.Listened, NewUser: !IsRoot);
+
     internal WallHostOptions Options { get; }
 
     internal EgressGateway Gateway { get; }
@@ -122,13 +124,15 @@ public sealed class WallHost
         var resources = new WallResources(request.Id, request.Detached || request.Root.Writable ? request.StateDirectory : null, null, _ids, launcher);
         try
         {
+            request = request with { Spec = request.Spec with { Mounts = [.. request.Spec.Mounts.Select(MountPoints.Shallow)] } };
             resources.MakeStateDirectory();
             if (!Cgroups.CanLimit && request.Spec.Lifecycle is { OnTimeout: TimeoutAction.Pause, KeepMemory: true })
                 throw new CaissonException(ErrorCode.Unsupported, "this host has no cgroup in which a sandbox could be paused", "Run the server as root on a host with cgroups.");
             await PrepareAsync(request, resources, cancellation).ConfigureAwait(false);
-            var launch = WallLaunch.Start(request, this, resources);
+            var furnishing = Task.Run(() => Furnish(resources), CancellationToken.None);
+            var launch = await LaunchAsync(request, resources, furnishing).ConfigureAwait(false);
             var sweep = Cgroups.CanLimit ? Task.Run(() => SandboxCgroup.SweepOnce(Cgroups), CancellationToken.None) : Task.CompletedTask;
-            var opening = WalledSandbox.OpenAsync(request, resources, launch, this, cancellation);
+            var opening = WalledSandbox.OpenAsync(request, resources, launch, furnishing, this, cancellation);
             await Task.WhenAll(opening, sweep).ConfigureAwait(false);
             return await opening.ConfigureAwait(false);
         }
@@ -139,6 +143,27 @@ public sealed class WallHost
                 throw new CaissonException(ErrorCode.InvalidArgument, $"{link.Message}: a link or a file of the template is in the way", "Mount the volume elsewhere.", inner: link);
             if (e is LinuxException linux)
                 throw new CaissonException(ErrorCode.Internal, $"the {launcher.Wall} wall could not be built: {linux.Message}", "run 'caisson doctor'", inner: linux);
+            throw;
+        }
+    }
+
+    // Until the guest is told to run something nobody inside uses the network: setting it up takes as long as the wall's own start, and goes beside it.
+    // But a kernel of the sandbox's own reads it when it starts; and of an ordinary user, who enters another namespace to set it up, no second child may be forked meanwhile.
+    private static void Furnish(WallResources resources)
+    {
+        if (resources.Bare is { } bare)
+            resources.Network = NetworkNamespace.Furnish(bare, NetworkRequest);
+    }
+
+    private async Task<WallLaunch> LaunchAsync(StartRequest request, WallResources resources, Task furnishing)
+    {
+        try
+        {
+            return WallLaunch.Start(request, this, resources);
+        }
+        catch
+        {
+            await furnishing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
     }
@@ -155,8 +180,12 @@ public sealed class WallHost
         Task.Run(
             () =>
             {
-                var network = new NetworkNamespaceRequest(WallPorts.Transparent, WallPorts.Listened, NewUser: !IsRoot);
-                resources.Network = resources.Launcher.NetworkPath is { } path ? NetworkNamespace.Join(path, network) : NetworkNamespace.Create(network);
+                if (resources.Launcher.NetworkPath is { } path)
+                    resources.Network = NetworkNamespace.Join(path, NetworkRequest);
+                else if (!IsRoot || resources.Launcher.OwnKernel)
+                    resources.Network = NetworkNamespace.Create(NetworkRequest);
+                else
+                    resources.Bare = BareNetworkNamespace.Create();
                 if (Cgroups.CanLimit)
                     resources.Cgroup = SandboxCgroup.Create(Cgroups, request.Id.Value, Limits(request.Spec.Resources, resources.Launcher));
             },

@@ -73,6 +73,18 @@ public sealed class ProtectedPathTests(Site site)
     }
 
     [Theory, ClassData(typeof(Callers))]
+    public async Task Below_an_absent_directory_nothing_can_be_made_and_beside_others_it_can(Caller caller)
+    {
+        using var place = site.For(caller);
+        Directory.CreateDirectory(place.InWorkspace(".claude"));
+        place.Give(place.Workspace);
+        var outcome = await place.ShellAsync("ls -A .git; for p in .git/HEAD .git/objects/x .claude/notes .claude/agents/x .claude/settings.json; do mkdir -p $(dirname $p) 2>/dev/null; (echo x >$p) 2>/dev/null && echo made $p; done; true");
+        Assert.Equal("made .claude/notes", outcome.Succeeded());
+        Assert.Equal(["notes"], Directory.EnumerateFileSystemEntries(place.InWorkspace(".claude")).Select(Path.GetFileName));
+        Assert.False(Directory.Exists(place.InWorkspace(".git")));
+    }
+
+    [Theory, ClassData(typeof(Callers))]
     public async Task A_repository_within_is_protected_too(Caller caller)
     {
         using var place = site.For(caller);

@@ -55,7 +55,7 @@ internal sealed class BubblewrapLauncher(BubblewrapOptions options) : ILauncher
     public Task FindGuestAsync(WallResources resources, WallLaunch launch, CancellationToken cancellation)
     {
         resources.Guest = ProcessStatus.ChildOf(launch.Pid);
-        ProcMasks.Apply(resources.Guest, resources.Network!.User);
+        ProcMasks.Apply(resources.Guest, resources.NetworkUser);
         return Task.CompletedTask;
     }
 
@@ -70,7 +70,7 @@ internal sealed class BubblewrapLauncher(BubblewrapOptions options) : ILauncher
     // As root: the prepared network namespace, then an id of the sandbox's own range. As an ordinary user: the namespaces of which it is root.
     private static void AddIdentity(ForkScript script, WallResources resources)
     {
-        script.Add("setns network", Sys.SetNs, resources.Network!.Handle.DangerousGetHandle(), Flags.CLONE_NEWNET);
+        script.Add("setns network", Sys.SetNs, resources.NetworkHandle.DangerousGetHandle(), Flags.CLONE_NEWNET);
         if (resources.FirstId == 0)
             return;
         var id = (nint)resources.FirstId;

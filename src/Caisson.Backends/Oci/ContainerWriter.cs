@@ -64,7 +64,7 @@ internal static class ContainerWriter
     {
         foreach (var type in (string[])["pid", "ipc", "uts", "mount"])
             yield return new ContainerNamespace(type);
-        yield return new ContainerNamespace("network", string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{launch.Resources.Network!.Handle.DangerousGetHandle()}"));
+        yield return new ContainerNamespace("network", string.Create(CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{launch.Resources.NetworkHandle.DangerousGetHandle()}"));
         if (runtime.SharesKernel)
             yield return new ContainerNamespace("user");
     }

@@ -48,7 +48,7 @@ internal sealed class WallLaunch : IDisposable
             foreach (var join in resources.Cgroup?.JoinFiles ?? [])
                 script.AddWrite(join, "0");
             // An ordinary user is root only in the namespaces prepared for this sandbox, and enters them before anything is mounted.
-            if (resources.Network!.User is { } user)
+            if (resources.NetworkUser is { } user)
                 script.Add("setns user", Sys.SetNs, user.DangerousGetHandle(), Flags.CLONE_NEWUSER);
             var authority = request.Spec.Egress.Transforms.Count > 0 ? host.Gateway.CertificateAuthority : null;
             var root = RootStaging.Add(script, request, resources, authority, ServerMounts(host.Options.Mounts), opened);

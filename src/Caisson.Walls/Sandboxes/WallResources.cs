@@ -35,7 +35,16 @@ internal sealed class WallResources(SandboxId id, string? stateDirectory, Sandbo
 
     public SandboxCgroup? Cgroup { get; set; } = cgroup;
 
+    /// <summary>Its network namespace until that is furnished.</summary>
+    public BareNetworkNamespace? Bare { get; set; }
+
     public NetworkNamespace? Network { get; set; }
+
+    /// <summary>The network namespace that its programs are in, furnished or not.</summary>
+    public SafeFileHandle NetworkHandle => Network?.Handle ?? Bare!.Handle;
+
+    /// <summary>The user namespace that owns it, or null when that is the host's.</summary>
+    public SafeFileHandle? NetworkUser => Network?.User;
 
     public EgressSession? Egress { get; set; }
 
@@ -105,6 +114,8 @@ internal sealed class WallResources(SandboxId id, string? stateDirectory, Sandbo
         if (Egress is not null)
             await Egress.DisposeAsync().ConfigureAwait(false);
         Network?.Dispose();
+        if (Network is null)
+            Bare?.Dispose();
         UserNamespace?.Dispose();
         Disk?.Dispose();
         foreach (var layer in Captured)

@@ -40,7 +40,7 @@ internal sealed partial class WalledSandbox : IWalledSandbox
 
     /// <summary>Waits for the guest of a wall just launched.</summary>
     public static async Task<IWalledSandbox> OpenAsync(
-        StartRequest request, WallResources resources, WallLaunch launch, WallHost host, CancellationToken cancellation)
+        StartRequest request, WallResources resources, WallLaunch launch, Task network, WallHost host, CancellationToken cancellation)
     {
         using (launch)
         {
@@ -49,6 +49,7 @@ internal sealed partial class WalledSandbox : IWalledSandbox
             GuestClient? guest = null;
             try
             {
+                await network.ConfigureAwait(false);
                 var control = launch.Control is { } ours ? new NetworkStream(ours, ownsSocket: true) : await resources.Launcher.ConnectAsync(resources, launch, limit.Token).ConfigureAwait(false);
                 guest = new GuestClient(control);
                 resources.Egress = host.Gateway.Attach(DoorOf(resources), request.Spec.Egress, request.Timeline, null);
@@ -65,6 +66,8 @@ internal sealed partial class WalledSandbox : IWalledSandbox
             {
                 if (guest is not null)
                     await guest.DisposeAsync().ConfigureAwait(false);
+                else
+                    launch.Control?.Dispose();
                 cancellation.ThrowIfCancellationRequested();
                 throw new CaissonException(ErrorCode.Internal, $"the wall did not come up: {launch.Messages()}", "run 'caisson doctor'", inner: e);
             }

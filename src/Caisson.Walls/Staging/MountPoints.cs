@@ -15,6 +15,11 @@ internal sealed partial class MountPoints : IDisposable
     private const UnixFileMode DirectoryMark = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
     private readonly List<(Mount Mount, SafeFileHandle Lock)> _mounts = [];
 
+    /// <summary>The mount with every protected path below an absent directory held by that directory: nothing can be made there, and one stand-in does for all.</summary>
+    public static Mount Shallow(Mount mount) => mount.Protected.Any(path => !path.Exists && path.RelativePath.Contains('/', StringComparison.Ordinal))
+        ? mount with { Protected = [.. mount.Protected.Select(path => Shallow(mount.Source, path)).DistinctBy(path => path.RelativePath, StringComparer.Ordinal)] }
+        : mount;
+
     /// <summary>Makes what is missing for a mount's protected paths; a link in the way is a refusal.</summary>
     public void Prepare(Mount mount)
     {
@@ -56,6 +61,35 @@ internal sealed partial class MountPoints : IDisposable
         }
 
         _mounts.Clear();
+    }
+
+    private static ProtectedPath Shallow(string root, ProtectedPath path)
+    {
+        for (var end = path.RelativePath.IndexOf('/', StringComparison.Ordinal); end > 0; end = path.RelativePath.IndexOf('/', end + 1))
+        {
+            var above = path.RelativePath[..end];
+            if (IsAbsent($"{root}/{above}"))
+                return new ProtectedPath(above, IsDirectory: true, Exists: false);
+        }
+
+        return path;
+    }
+
+    // Another run in the same workspace may have made its stand-in for it already, and may be about to remove it.
+    private static bool IsAbsent(string directory)
+    {
+        try
+        {
+            return !Path.Exists(directory) || (Directory.Exists(directory) && File.GetUnixFileMode(directory) == DirectoryMark && !Directory.EnumerateFileSystemEntries(directory).Any());
+        }
+        catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
+        {
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private static void RemoveStandIns(string root, string relative)
