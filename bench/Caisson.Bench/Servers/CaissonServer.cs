@@ -11,7 +11,8 @@ namespace Caisson.Bench.Servers;
 /// <summary>A Caisson server of our own and the calls of its native interface.</summary>
 internal sealed class CaissonServer : IAsyncDisposable
 {
-    private static readonly TimeSpan _longestStart = TimeSpan.FromSeconds(20);
+    // Where gigabytes were installed just before, each write of the first start waits behind them.
+    private static readonly TimeSpan _longestStart = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan _longestFill = TimeSpan.FromSeconds(120);
     private readonly Process _process;
 
@@ -53,8 +54,9 @@ internal sealed class CaissonServer : IAsyncDisposable
             }
             catch (HttpRequestException)
             {
+                var end = process.HasExited ? $"exit code {process.ExitCode}" : $"nothing for {_longestStart.TotalSeconds} s";
                 await server.DisposeAsync();
-                throw new BenchException($"the server does not start: {(File.Exists(log) ? File.ReadLines(log).LastOrDefault() : null)}");
+                throw new BenchException($"the server does not start: {end}: {(File.Exists(log) ? string.Join(" | ", File.ReadLines(log).TakeLast(3)) : "no log")}");
             }
         }
     }
