@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Caisson.Core.Failures;
+using Caisson.Guest.Control;
 using Caisson.Linux.Interop;
 
 namespace Caisson.Guest.Files;
@@ -32,7 +34,14 @@ internal static unsafe partial class ExtendedAttributes
         {
             var bytes = Encoding.UTF8.GetBytes(value);
             fixed (byte* start = bytes)
-                LinuxException.Check(Set(path, Prefix + key, start, (nuint)bytes.Length, 0), $"metadata '{key}' of {path}");
+            {
+                if (Set(path, Prefix + key, start, (nuint)bytes.Length, 0) < 0 && Marshal.GetLastPInvokeError() is var error)
+                {
+                    throw error == Errno.EOPNOTSUPP
+                        ? new GuestFault(ErrorCode.Unsupported, $"{path} was written, but its file system keeps no metadata: write without, or on another wall")
+                        : new LinuxException($"metadata '{key}' of {path}", error);
+                }
+            }
         }
     }
 

@@ -76,8 +76,12 @@ internal sealed unsafe class GuestProcess
     {
         if (_terminal < 0 || size is null)
             throw new GuestFault(ErrorCode.InvalidArgument, "the process has no terminal");
-        if (Exit is null)
-            PseudoTerminal.Resize(_terminal, size);
+        if (Exit is not null)
+            return;
+        PseudoTerminal.Resize(_terminal, size);
+        // Who does not care ignores it.
+        if (!PseudoTerminal.TellsOfSize(_terminal))
+            ProcessTree.Signal(Pid, Flags.SIGWINCH);
     }
 
     /// <summary>Takes in the end of the process: drains what it wrote, then tells the readers.</summary>

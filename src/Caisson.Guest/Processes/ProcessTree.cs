@@ -32,6 +32,13 @@ internal static class ProcessTree
             _ = Libc.Kill(pid, Flags.SIGKILL);
     }
 
+    /// <summary>Sends a signal to every process of a session.</summary>
+    public static void Signal(int leader, int number)
+    {
+        foreach (var process in Snapshot().Where(process => process.Session == leader))
+            _ = Libc.Kill(process.Pid, number);
+    }
+
     /// <summary>How many processes the sandbox has, the guest not among them; they are counted and not looked at.</summary>
     public static int Count() => Pids().Count();
 

@@ -28,6 +28,13 @@ internal static unsafe partial class PseudoTerminal
         LinuxException.Check(Libc.Ioctl(master, Flags.TIOCSWINSZ, window), "TIOCSWINSZ");
     }
 
+    /// <summary>Whether the kernel knows whom a change of size concerns, and tells them.</summary>
+    public static bool TellsOfSize(int master)
+    {
+        var group = 0;
+        return Libc.Ioctl(master, Flags.TIOCGPGRP, &group) == 0;
+    }
+
     /// <summary>Makes a user the owner; fails silently where the guest may not.</summary>
     public static void Give(int slave, UserAccount user) => _ = ChangeOwner(slave, user.Uid, user.Gid);
 

@@ -28,6 +28,7 @@ public static class Flags
     public const int SIGINT = 2;
     public const int SIGQUIT = 3;
     public const int SIGKILL = 9;
+    public const int SIGWINCH = 28;
     public const int SIGPIPE = 13;
     public const int SIGTERM = 15;
     public const int SIGCHLD = 17;
@@ -48,6 +49,7 @@ public static class Flags
 
     public const uint TIOCSCTTY = 0x540E;
     public const uint TIOCGWINSZ = 0x5413;
+    public const uint TIOCGPGRP = 0x540F;
     public const uint TIOCSWINSZ = 0x5414;
     public const uint TIOCSPTLCK = 0x40045431;
     public const uint TIOCGPTN = 0x80045430;

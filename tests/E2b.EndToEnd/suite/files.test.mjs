@@ -6,6 +6,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { AuthenticationError, FileNotFoundError, InvalidArgumentError, SandboxError } from 'e2b'
 
 import { attempt, create, failure, test, unique } from '../harness/suite.mjs'
+import { lack, needs } from '../harness/wall.mjs'
 import { request, routed, unary } from '../harness/wire.mjs'
 
 let box
@@ -330,13 +331,13 @@ describe('describe', () => {
 })
 
 describe('metadata', () => {
-  test('is kept with the file', async () => {
+  test('is kept with the file', needs('metadata'), async () => {
     const info = await box.files.write('meta.txt', 'm', { metadata: { Author: 'me', 'x-run': 'run 1; a=b' } })
     assert.deepEqual(info.metadata, { author: 'me', 'x-run': 'run 1; a=b' })
     assert.deepEqual((await box.files.getInfo('meta.txt')).metadata, { author: 'me', 'x-run': 'run 1; a=b' })
   })
 
-  test('is replaced as a whole by the next upload', async () => {
+  test('is replaced as a whole by the next upload', needs('metadata'), async () => {
     await box.files.write('meta2.txt', 'm', { metadata: { a: '1', b: '2' } })
     await box.files.write('meta2.txt', 'm', { metadata: { c: '3' } })
     assert.deepEqual((await box.files.getInfo('meta2.txt')).metadata, { c: '3' })
@@ -344,13 +345,21 @@ describe('metadata', () => {
     assert.equal((await box.files.getInfo('meta2.txt')).metadata, undefined)
   })
 
-  test('shows in listings and survives a rename', async () => {
+  test('shows in listings and survives a rename', needs('metadata'), async () => {
     const directory = `/tmp/${unique()}`
     await box.files.write(`${directory}/a`, 'm', { metadata: { k: 'v' } })
     await box.files.rename(`${directory}/a`, `${directory}/b`)
     const [entry] = await box.files.list(directory)
     assert.deepEqual([entry.name, entry.metadata], ['b', { k: 'v' }])
   })
+
+  if (lack('metadata')) {
+    test('is refused where it cannot be kept, and the file is there', async () => {
+      const error = await failure(box.files.write('meta.txt', 'm', { metadata: { author: 'me' } }))
+      assert.match(error.message, /501: .*meta\.txt was written, but its file system keeps no metadata/)
+      assert.equal(await box.files.read('meta.txt'), 'm')
+    })
+  }
 
   test('that is too large is refused', async () => {
     const error = await failure(box.files.write('meta3.txt', 'm', { metadata: { big: 'x'.repeat(5000) } }))

@@ -6,6 +6,7 @@ import { after } from 'node:test'
 import { Sandbox, SandboxError, Volume, VolumeError, VolumeNotFoundError, VolumePathNotFoundError } from 'e2b'
 
 import { attempt, failure, fresh, record, sleep, test, unique, until } from '../harness/suite.mjs'
+import { lack, needs } from '../harness/wall.mjs'
 
 const name = () => unique('v')
 const all = []
@@ -147,7 +148,7 @@ test('paths that lead out, and what is no path, are refused', async () => {
   }
 })
 
-test('a sandbox reads what was written outside, and outside reads what it wrote', async (t) => {
+test('a sandbox reads what was written outside, and outside reads what it wrote', needs('volumes'), async (t) => {
   const made = await volume()
   await made.writeFile('/from-outside', 'out')
   const box = await fresh(t, { volumeMounts: { '/data': made } })
@@ -156,7 +157,7 @@ test('a sandbox reads what was written outside, and outside reads what it wrote'
   assert.deepEqual((await Sandbox.getInfo(box.sandboxId)).volumeMounts, [{ name: made.name, path: '/data' }])
 })
 
-test('two sandboxes read and write one volume at once', async (t) => {
+test('two sandboxes read and write one volume at once', needs('volumes'), async (t) => {
   const made = await volume()
   const boxes = await Promise.all([fresh(t, { volumeMounts: { '/data': made.name } }), fresh(t, { volumeMounts: { '/srv/shared': made.name } })])
   const write = (box, place, mark) => box.commands.run(`for i in $(seq 200); do echo ${mark}$i >> ${place}/log; echo ${mark} > ${place}/${mark}$i; done`)
@@ -165,7 +166,7 @@ test('two sandboxes read and write one volume at once', async (t) => {
   assert.equal((await made.list('/')).length, 401)
 })
 
-test('files outlive the sandbox', async (t) => {
+test('files outlive the sandbox', needs('volumes'), async (t) => {
   const made = await volume()
   const first = await fresh(t, { volumeMounts: { '/data': made } })
   await first.commands.run('mkdir /data/d && echo kept > /data/d/f')
@@ -174,7 +175,7 @@ test('files outlive the sandbox', async (t) => {
   assert.equal((await second.commands.run('cat /data/d/f')).stdout, 'kept\n')
 })
 
-test('a volume in use cannot be removed; after the sandbox it can', async () => {
+test('a volume in use cannot be removed; after the sandbox it can', needs('volumes'), async () => {
   const made = await Volume.create(name())
   const box = await Sandbox.create({ timeoutMs: 60_000, volumeMounts: { '/data': made } })
   try {
@@ -187,7 +188,7 @@ test('a volume in use cannot be removed; after the sandbox it can', async () => 
   assert.equal(await Volume.destroy(made.volumeId), true)
 })
 
-test('the mount is on the host while in use and goes after', async (t) => {
+test('the mount is on the host while in use and goes after', needs('volumes'), async (t) => {
   const made = await volume()
   const place = () => mounts().some((one) => one.includes(made.volumeId))
   assert.equal(place(), false)
@@ -199,7 +200,7 @@ test('the mount is on the host while in use and goes after', async (t) => {
   await until(() => !attached(), { within: 10_000, what: 'the device to be free' })
 })
 
-test('the quota of bytes and of files holds, inside and outside', async (t) => {
+test('the quota of bytes and of files holds, inside and outside', needs('volumes'), async (t) => {
   const called = name()
   const answer = await api('/v1/volumes', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: called, bytes: 32 << 20, files: 100 }) })
   assert.equal(answer.status, 201)
@@ -223,7 +224,7 @@ test('bad mounts are refused', async () => {
   }
 })
 
-test('no set-user-id program and no device works on a volume', async (t) => {
+test('no set-user-id program and no device works on a volume', needs('volumes'), async (t) => {
   const made = await volume()
   const box = await fresh(t, { volumeMounts: { '/data': made } })
   await box.commands.run('cp /usr/bin/id /data/id && chmod 4755 /data/id', { user: 'root' })
@@ -231,7 +232,7 @@ test('no set-user-id program and no device works on a volume', async (t) => {
   assert.notEqual((await attempt(box, 'mknod /data/null c 1 3', { user: 'root' })).exitCode, 0)
 })
 
-test('forks and pauses keep the volume', async (t) => {
+test('forks and pauses keep the volume', needs('volumes'), async (t) => {
   const made = await volume()
   const box = await fresh(t, { volumeMounts: { '/data': made } })
   await box.commands.run('echo one > /data/f')
@@ -244,7 +245,7 @@ test('forks and pauses keep the volume', async (t) => {
   assert.equal((await box.commands.run('cat /data/f')).stdout, 'one\ntwo\n')
 })
 
-test('a link in the way of a mount is refused, though it came with a snapshot', async (t) => {
+test('a link in the way of a mount is refused, though it came with a snapshot', needs('volumes'), async (t) => {
   const made = await volume()
   const box = await fresh(t)
   await box.commands.run('ln -s /etc /link && mkdir /real && touch /file', { user: 'root' })
@@ -261,7 +262,7 @@ test('a link in the way of a mount is refused, though it came with a snapshot', 
   assert.equal((await there.commands.run('echo x > /real/below/f && cat /real/below/f')).stdout, 'x\n')
 })
 
-test('links and renames raced from inside lead no call out of the volume', { timeout: 120_000 }, async (t) => {
+test('links and renames raced from inside lead no call out of the volume', { ...needs('volumes'), timeout: 120_000 }, async (t) => {
   const made = await volume()
   const box = await fresh(t, { volumeMounts: { '/data': made } })
   const mark = unique('m')
@@ -309,7 +310,7 @@ while True:
   assert.ok(existsSync('/etc/passwd'))
 })
 
-test('a removed directory is gone at once, however deep and wide it is', { timeout: 120_000 }, async (t) => {
+test('a removed directory is gone at once, however deep and wide it is', { ...needs('volumes'), timeout: 120_000 }, async (t) => {
   const made = await volume()
   const box = await fresh(t, { volumeMounts: { '/data': made } })
   await box.commands.run(`python3 -c "
@@ -326,7 +327,7 @@ for i in range(2000):
   await made.writeFile('/f', 'fine')
 })
 
-test('pipes and sockets in a volume hold nobody up', async (t) => {
+test('pipes and sockets in a volume hold nobody up', needs('volumes'), async (t) => {
   const made = await volume()
   const box = await fresh(t, { volumeMounts: { '/data': made } })
   await box.commands.run('mkfifo /data/pipe && ln -s pipe /data/link')
@@ -337,3 +338,11 @@ test('pipes and sockets in a volume hold nobody up', async (t) => {
   await made.writeFile('/link', 'a file now', { force: true })
   assert.equal((await box.commands.run('cat /data/link; test -p /data/pipe && echo still')).stdout, 'a file nowstill\n')
 })
+
+if (lack('volumes')) {
+  test('a wall without volumes says so, and names those that have them', async () => {
+    const made = await volume()
+    const error = await failure(Sandbox.create({ timeoutMs: 60_000, volumeMounts: { '/mnt/v': made } }))
+    assert.match(error.message, /501: the \w+ wall shows no volumes\..*bubblewrap/)
+  })
+}

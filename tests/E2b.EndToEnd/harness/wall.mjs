@@ -1,0 +1,13 @@
+// What the wall under test has not, by design: it refuses that by name, and the tests of it are left out.
+const lacks = {
+  gvisor: {
+    volumes: 'the gvisor wall shows no volumes: its kernel and the host\'s would lose what both append to one file',
+    metadata: 'the file systems of gVisor keep no extended attributes',
+  },
+}[process.env.CAISSON_TEST_WALL] ?? {}
+
+/** The reason why a feature is not there, or undefined. */
+export const lack = (feature) => lacks[feature]
+
+/** Options of a test that needs a feature. */
+export const needs = (feature) => ({ skip: lacks[feature] ?? false })
