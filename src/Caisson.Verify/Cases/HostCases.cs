@@ -12,6 +12,8 @@ internal static class HostCases
         Says("process 1 is not the host's", Controls.Host, "test $(grep -ls . /proc/[0-9]*/cmdline | wc -l) -lt 20 && echo few", "few"),
         Says("no process of the host is seen by root either", Controls.Host, "ps -e -o comm= | grep -cE 'systemd|dockerd|sshd|caisson-server|dotnet'; true", "0", Root),
         Says("the variables of process 1 are not the server's", Controls.Host, "tr '\\0' '\\n' < /proc/1/environ 2>/dev/null | grep -ciE 'key|token|secret|dotnet|sudo'; true", "0", Root),
+        Says("the variables of process 1 are closed", Controls.Host, "head -c 1 /proc/1/environ 2>/dev/null; true", "")
+            .WhereLinuxAnswers("its kernel shows the variables of every process inside, and process 1 has none but a home"),
         Says("memory of process 1 is closed to root", Controls.Host, "head -c 1 /proc/1/mem >/dev/null 2>&1 && echo open; true", "", Root),
         Says("open files of process 1 are closed to root", Controls.Host, "for f in /proc/1/fd/*; do readlink $f; cat <$f; done 2>/dev/null | head -c 1; true", "", Root)
             .WhereLinuxAnswers("its kernel shows root the open files of every process inside, which are all the sandbox's own"),

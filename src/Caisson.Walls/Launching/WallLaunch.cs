@@ -41,7 +41,7 @@ internal sealed class WallLaunch : IDisposable
         using var result = new ExecResult();
         using var nothing = new SafeFileHandle(LinuxException.Check(Libc.Open("/dev/null", Flags.O_RDWR | Flags.O_CLOEXEC, 0), "open /dev/null"), ownsHandle: true);
         var messages = MemoryFile.Create("messages", []);
-        var (ours, theirs) = OpenControl(request);
+        var (ours, theirs) = OpenControl(request, resources.Launcher);
         var opened = new List<SafeFileHandle> { theirs };
         try
         {
@@ -83,11 +83,15 @@ internal sealed class WallLaunch : IDisposable
             yield return new Mount(guest, "/usr/bin/sudo", ReadOnly: true);
     }
 
-    private static (Socket? Ours, SafeFileHandle Theirs) OpenControl(StartRequest request)
+    private static (Socket? Ours, SafeFileHandle Theirs) OpenControl(StartRequest request, ILauncher launcher)
     {
         if (request.Detached)
             return (null, UnixSockets.Listen(request.StateDirectory, ControlSocket));
         var (ours, theirs) = UnixSockets.Pair();
-        return (ours, theirs);
+        if (!launcher.OwnKernel)
+            return (ours, theirs);
+        // A guest behind a kernel of its own is connected to: it inherits nothing.
+        ours.Dispose();
+        return (null, theirs);
     }
 }
