@@ -41,7 +41,9 @@ public sealed class Bench : IAsyncDisposable
     public async Task<RemoteSandbox> BoxAsync(CancellationToken cancellation)
     {
         // A restarted server has another address, so what was made through the client before is of no use.
-        if (_box is null || _client != Server.Client)
+        if (_client != Server.Client)
+            await EndBoxAsync();
+        if (_box is null)
             (_box, _client) = (await CreateAsync(new SandboxSpec(), cancellation), Server.Client);
         return _box;
     }
@@ -79,9 +81,20 @@ public sealed class Bench : IAsyncDisposable
         ?? throw new NotAvailableException("this host has no address but the loopback's");
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await EndBoxAsync();
+
+    // The server leaves alone what somebody owns, when it ends too: the sandbox of a client that is gone is ended through the one there is.
+    private async Task EndBoxAsync()
     {
-        if (_box is not null && _client == Server.Client)
-            await _box.DisposeAsync();
+        if (Interlocked.Exchange(ref _box, null) is not { } box)
+            return;
+        try
+        {
+            await using var ended = _client == Server.Client ? box : await Server.Client.GetAsync(box.Id, CancellationToken.None);
+        }
+        catch (CaissonException gone) when (gone.Code == ErrorCode.NotFound)
+        {
+            // It did not survive a case.
+        }
     }
 }

@@ -24,6 +24,9 @@ public sealed class Walls : IAsyncLifetime
         {
             foreach (var bench in _benches.Values)
                 await bench.DisposeAsync();
+            // A server that ends leaves what somebody owns running, for ever where its directory goes with it.
+            if (_server is not null)
+                await EndOthersAsync();
         }
         finally
         {
@@ -52,6 +55,19 @@ public sealed class Walls : IAsyncLifetime
         if (!_benches.TryGetValue(wall, out var bench))
             _benches[wall] = bench = await _verifier!.OpenAsync(wall, CancellationToken.None);
         return await _verifier!.RunAsync(bench, verified, CancellationToken.None);
+    }
+
+    private async Task EndOthersAsync()
+    {
+        var left = new List<string>();
+        foreach (var sandbox in (await Client.ListAsync()).Items)
+        {
+            left.Add($"{sandbox.Id} behind {sandbox.Wall}");
+            await using var ended = await Client.GetAsync(sandbox.Id, CancellationToken.None);
+        }
+
+        if (left.Count > 0)
+            throw new InvalidOperationException($"the cases left {string.Join(", ", left)}");
     }
 
     private static string Program()
