@@ -1,6 +1,7 @@
 // A Docker daemon that is restarted under sandboxes: without live-restore they are told to be gone and leave nothing, with it they go on.
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,10 +20,13 @@ process.env.CAISSON_TEST_WALL = 'docker'
 class Daemon {
   constructor(folder, ...options) {
     Object.assign(this, { folder, options, socket: join(folder, 'socket') })
-    this.holder = spawn('unshare', ['--net', '--mount', '--', 'sh', '-c', 'ip link set lo up && exec sleep 1200'], { stdio: 'ignore' })
+    this.holder = spawn('unshare', ['--net', '--mount', '--', 'sh', '-c', 'ip link set lo up && echo ready && exec sleep 1200'], { stdio: ['ignore', 'pipe', 'ignore'] })
+    // Entered sooner, the namespaces would still be the host's, or share their mounts with it.
+    this.ready = once(this.holder.stdout, 'data')
   }
 
   async start() {
+    await within(this.ready, 30_000, `the namespaces of ${this.folder}`)
     const log = openSync(join(this.folder, 'log'), 'a')
     const own = ['--data-root', join(this.folder, 'data'), '--exec-root', join(this.folder, 'exec'), '--pidfile', join(this.folder, 'pid'), '--host', `unix://${this.socket}`]
     const offline = ['--bridge', 'none', '--iptables=false', '--ip6tables=false', '--ip-forward=false']
