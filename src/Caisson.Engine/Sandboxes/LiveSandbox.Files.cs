@@ -23,6 +23,9 @@ internal sealed partial class LiveSandbox
             var paused = RequireState(SandboxState.Pausing) with { State = SandboxState.Paused, PausedAt = _parts.Time.GetUtcNow(), EndsAt = null, FilesOnly = true };
             // Said before it is done: from here on a server that dies leaves a sandbox whose processes are to end and whose files are to stay.
             await _parts.Store.SaveSandboxAsync(paused, operation.Token);
+            // From here on the end of its processes is what was asked for, whoever brings it about.
+            lock (_gate)
+                _leaving = Wall;
             At(EnginePoint.FilesSaved);
             await StopWallAsync(keeper, operation.Token);
             At(EnginePoint.FilesStopped);
@@ -114,7 +117,13 @@ internal sealed partial class LiveSandbox
         if (_wall is null || _info.State != SandboxState.Pausing)
             return;
         lock (_gate)
+        {
             _leaving = null;
+            // It may have died while that was no matter.
+            if (_watch.IsCompleted)
+                _watch = WatchAsync(_wall);
+        }
+
         await _parts.Store.SaveSandboxAsync(_info with { State = SandboxState.Running }, CancellationToken.None);
     }
 

@@ -57,9 +57,9 @@ export class Faulty {
   }
 
   /** Waits until the server stands at the point that it was to hold at. */
-  held = (point) => until(() => existsSync(`${this.file}.held`), { within: 30_000, every: 10, what: `${point} being reached` })
+  held = (point) => until(() => existsSync(`${this.file}.held`), { within: 60_000, every: 10, what: `${point} being reached` })
 
-  died = (point) => until(() => !this.server.alive(), { within: 30_000, every: 20, what: `the server's death at ${point}` })
+  died = (point) => until(() => !this.server.alive(), { within: 60_000, every: 20, what: `the server's death at ${point}` })
 
   /** A call of the native API; its failure is thrown with the status. */
   async call(method, path, body) {

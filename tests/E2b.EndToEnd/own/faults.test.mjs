@@ -139,7 +139,7 @@ const cases = [
 
 // With sandboxes ahead of demand; those that nobody has claimed go with the server.
 const pool = ['--pool-max', '4', '--pool', 'base=1..1']
-const ready = () => until(async () => (await call('GET', 'pools')).items.some((one) => one.ready > 0), { within: 60_000, every: 20, what: 'one that stands ready' })
+const ready = () => until(async () => (await call('GET', 'pools')).items.some((one) => one.ready > 0), { within: 180_000, every: 50, what: 'one that stands ready' })
 const standing = { before: ready, found: [] }
 const ahead = [
   ['ParkBegun', { found: [] }, null, { starts: true, options: pool, dies: 'running' }],
@@ -192,17 +192,17 @@ async function killed(point, { before: prepare, found }, act, { by, check, start
 
   await here.start('--pool-max', '0')
   const list = async () => (await call('GET', 'sandboxes?limit=100')).items
-  await until(async () => JSON.stringify((await list()).map((one) => one.state).sort()) === JSON.stringify([...wanted].sort()), { within: 20_000, every: 50, what: `[${wanted}]` })
+  await until(async () => JSON.stringify((await list()).map((one) => one.state).sort()) === JSON.stringify([...wanted].sort()), { within: 60_000, every: 50, what: `[${wanted}]` })
     .catch(async (error) => assert.fail(`${error.message}: ${JSON.stringify((await list()).map((one) => one.state))}`))
   const there = await list()
-  await until(() => here.disagreements().length === 0, { within: 20_000, every: 100 }).catch(() => assert.deepEqual(here.disagreements(), []))
+  await until(() => here.disagreements().length === 0, { within: 60_000, every: 100 }).catch(() => assert.deepEqual(here.disagreements(), []))
   const gone = onHost.filter((id) => !there.some((one) => one.id === id))
-  await until(() => nothingOf(gone).length === 0, { within: 20_000, every: 100 }).catch(() => assert.deepEqual(nothingOf(gone), [], 'of those that are gone'))
+  await until(() => nothingOf(gone).length === 0, { within: 60_000, every: 100 }).catch(() => assert.deepEqual(nothingOf(gone), [], 'of those that are gone'))
   for (const { id, state } of there) await examine(id, state, !unacknowledged)
   await check?.(before, made)
 
   await clear()
-  await until(() => here.disagreements().length === 0, { within: 20_000, every: 100 }).catch(() => assert.deepEqual(here.disagreements(), []))
+  await until(() => here.disagreements().length === 0, { within: 60_000, every: 100 }).catch(() => assert.deepEqual(here.disagreements(), []))
   assert.deepEqual(here.folders(), [])
 }
 
@@ -229,7 +229,7 @@ describe('a server killed in the middle of its work', () => {
   })
 
   for (const [point, situation, act, more = {}] of [...cases, ...ahead])
-    test(`${point}${more.by ? `, by ${more.by}` : ''}`, { timeout: 180_000 }, async () => {
+    test(`${point}${more.by ? `, by ${more.by}` : ''}`, { timeout: 240_000 }, async () => {
       // One that stands ready is a matter of the server's options.
       if (more.options && here.server.alive()) await here.server.stop()
       await killed(point, situation, act, more).catch(startAfresh)
