@@ -183,6 +183,8 @@ describe('a sandbox whose guest is killed', () => {
     for (const one of [first, ...here.folders()]) everybody.add(one)
     assert.equal((await at(id, 'exec', { command: 'echo', arguments: ['alive'] })).stdout, 'alive\n')
     await kill(id)
+    await here.server.stop()
+    await here.start(...plain)
   })
 
   test('leaves nothing in the end', { timeout: 60_000 }, async () => {
