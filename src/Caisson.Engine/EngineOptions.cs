@@ -42,8 +42,8 @@ public sealed record EngineOptions
     /// <summary>How long the start and ready commands of a template may take in a new sandbox, beyond <see cref="StartLimit"/>.</summary>
     public TimeSpan ReadyLimit { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Called at named points of every transition; a test of recovery ends the process there.</summary>
-    public Action<string>? AtPoint { get; init; }
+    /// <summary>Called at every point of every transition; a test of recovery ends the process there.</summary>
+    public Action<EnginePoint>? AtPoint { get; init; }
 
     /// <summary>Waits until the names in a directory are on disk; the host's own way of it, or null to leave that to the host.</summary>
     public Action<string>? SyncDirectory { get; init; }

@@ -25,6 +25,9 @@ internal sealed partial class LayerStore(StateDirectory state, IStore store, Dur
     private readonly Dictionary<string, int> _uses = new(StringComparer.Ordinal);
     private readonly LayerChecks _checks = new(digest);
 
+    /// <summary>Called at points of its changes, as <see cref="EngineOptions.AtPoint"/> says.</summary>
+    public Action<EnginePoint>? AtPoint { get; init; }
+
     /// <summary>How many layers there are.</summary>
     public int Count
     {
@@ -83,6 +86,7 @@ internal sealed partial class LayerStore(StateDirectory state, IStore store, Dur
             var layer = new LayerRecord(address, parent, template, wall, bytes);
             // Its record must not outlive a crash of the host that its content did not.
             await Task.Run(() => durable.Move(file, PathOf(layer.Address)), cancellation);
+            AtPoint?.Invoke(EnginePoint.LayerMoved);
             _checks.Sound(address, PathOf(address));
             await store.SaveLayerAsync(layer, cancellation);
             lock (_gate)
@@ -233,6 +237,7 @@ internal sealed partial class LayerStore(StateDirectory state, IStore store, Dur
             }
 
             await store.DeleteLayerAsync(at, cancellation);
+            AtPoint?.Invoke(EnginePoint.LayerForgotten);
             File.Delete(PathOf(at));
             _checks.Forget(at);
             at = parent;

@@ -28,7 +28,7 @@ internal sealed partial class Parking(SandboxParts parts)
         try
         {
             parts.State.Create(id);
-            At("pool.parking");
+            At(EnginePoint.ParkBegun);
             using var late = new CancellationTokenSource(parts.Options.StartLimit, parts.Time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
             wall = await pool.Wall.StartAsync(
@@ -39,7 +39,7 @@ internal sealed partial class Parking(SandboxParts parts)
             if (pool.Root.Captured.Count > 0)
                 await Identity.RenewAsync(wall.Guest.Files, either.Token);
             await RunFirstAsync(wall.Guest, either.Token);
-            At("pool.parked");
+            At(EnginePoint.ParkDone);
             return new ParkedSandbox(id, key.Layer, wall, timeline);
         }
         catch
@@ -57,7 +57,11 @@ internal sealed partial class Parking(SandboxParts parts)
         timeline.Close();
         // What could not be ended keeps its directory: the next start finds it there, without a record, and ends it.
         if (wall is null || await KillAsync(id, wall))
+        {
+            At(EnginePoint.ParkRemoved);
             Remove(id);
+        }
+
         await parts.Layers.ReleaseAsync(layer);
     }
 
@@ -109,7 +113,7 @@ internal sealed partial class Parking(SandboxParts parts)
         }
     }
 
-    private void At(string point) => parts.Options.AtPoint?.Invoke(point);
+    private void At(EnginePoint point) => parts.Options.AtPoint?.Invoke(point);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Parked sandbox {Id} could not be taken down, attempt {Attempt}")]
     private partial void LogNotEnded(Exception e, SandboxId id, int attempt);

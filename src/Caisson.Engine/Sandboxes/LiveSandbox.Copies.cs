@@ -17,10 +17,10 @@ internal sealed partial class LiveSandbox
         SnapshotLibrary.RequireNameable(request);
         if (request.Name is { } name && _parts.Templates.Owns(_info.Tenant, name))
             throw new CaissonException(ErrorCode.AlreadyExists, $"'{name}' is the name of a template", "Choose another name for the snapshot.");
-        return await CopyAsync(SandboxState.Snapshotting, "snapshot", request.LeaveProcesses, async (layer, token) =>
+        return await CopyAsync(SandboxState.Snapshotting, CopyPoints.OfSnapshot, request.LeaveProcesses, async (layer, token) =>
         {
             var snapshot = await _parts.Snapshots.KeepAsync(_info, layer, request, token);
-            At("snapshot.saved");
+            At(EnginePoint.SnapshotSaved);
             return snapshot;
         });
     }
@@ -32,12 +32,13 @@ internal sealed partial class LiveSandbox
             throw new CaissonException(ErrorCode.InvalidArgument, request.Count < 1 ? "Count must be at least 1" : $"Count must be at most {MostForks}");
         TimeoutRules.RequireCreatable(request.Timeout, _parts.Options);
         // The source goes on as soon as its files are copied; the layer is held until every fork stands on it.
-        var (source, held) = await CopyAsync(SandboxState.Forking, "fork", request.LeaveProcesses, (layer, _) => Task.FromResult((_info, layer)));
+        var (source, held) = await CopyAsync(SandboxState.Forking, CopyPoints.OfForks, request.LeaveProcesses, (layer, _) => Task.FromResult((_info, layer)));
         try
         {
             var outcomes = new ForkOutcome[request.Count];
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = _parts.Options.Concurrency, CancellationToken = CancellationToken.None };
             await Parallel.ForAsync(0, request.Count, parallel, async (i, _) => outcomes[i] = await ForkOneAsync(source, held, request, cancellation));
+            At(EnginePoint.ForkStarted);
             return outcomes;
         }
         finally
@@ -48,7 +49,7 @@ internal sealed partial class LiveSandbox
 
     /// <summary>Copies its files into a layer, one use of which is the caller's; processes are left behind.</summary>
     internal Task<LayerRecord> CaptureAsync() =>
-        CopyAsync(SandboxState.Snapshotting, "layer", leaveProcesses: true, (layer, _) => Task.FromResult(layer));
+        CopyAsync(SandboxState.Snapshotting, CopyPoints.OfStep, leaveProcesses: true, (layer, _) => Task.FromResult(layer));
 
     private async Task<ForkOutcome> ForkOneAsync(SandboxInfo source, LayerRecord layer, ForkRequest request, CancellationToken cancellation)
     {
@@ -68,7 +69,7 @@ internal sealed partial class LiveSandbox
     }
 
     // The layer comes with one use counted, which passes to whatever the work makes; where the work fails it is given back.
-    private async Task<T> CopyAsync<T>(SandboxState through, string point, bool leaveProcesses, Func<LayerRecord, CancellationToken, Task<T>> work)
+    private async Task<T> CopyAsync<T>(SandboxState through, CopyPoints points, bool leaveProcesses, Func<LayerRecord, CancellationToken, Task<T>> work)
     {
         if (!_info.FilesOnly && Wall is not ILayered)
             throw new CaissonException(ErrorCode.Unsupported, $"the wall '{_info.Wall}' cannot copy a sandbox's files", "Choose a wall that can.");
@@ -80,12 +81,12 @@ internal sealed partial class LiveSandbox
         LayerRecord? layer = null;
         try
         {
-            At($"{point}.begun");
+            At(points.Begun);
             var captured = await Task.Run(() => CaptureAsync(file, leaveProcesses, operation.Token));
-            At($"{point}.captured");
+            At(points.Captured);
             var info = RequireState(through);
             layer = await _parts.Layers.AddAsync(file, captured.Digest, info.Layer, _template, info.Wall, captured.Bytes, operation.Token);
-            At($"{point}.layered");
+            At(points.Layered);
             var result = await work(layer, operation.Token);
             Settle(_info with { State = before }, string.Create(
                 CultureInfo.InvariantCulture, $"its files were copied: {captured.Bytes} bytes, it stood still for {captured.Stopped.TotalMilliseconds:0.0} ms"));

@@ -16,16 +16,19 @@ internal sealed partial class LiveSandbox
         var keeper = FileKeeper();
         using var operation = Begin(SandboxState.Pausing, $"{reason}, with its files alone");
         CloseDoors();
-        At("files.begun");
+        At(EnginePoint.FilesBegun);
         await _changes.WaitAsync();
         try
         {
             var paused = RequireState(SandboxState.Pausing) with { State = SandboxState.Paused, PausedAt = _parts.Time.GetUtcNow(), EndsAt = null, FilesOnly = true };
             // Said before it is done: from here on a server that dies leaves a sandbox whose processes are to end and whose files are to stay.
             await _parts.Store.SaveSandboxAsync(paused, operation.Token);
-            At("files.saved");
+            // From here on the end of its processes is what was asked for, whoever brings it about.
+            lock (_gate)
+                _leaving = Wall;
+            At(EnginePoint.FilesSaved);
             await StopWallAsync(keeper, operation.Token);
-            At("files.stopped");
+            At(EnginePoint.FilesStopped);
             Settle(paused, reason);
         }
         catch (Exception e)
@@ -43,7 +46,7 @@ internal sealed partial class LiveSandbox
     {
         var keeper = FileKeeper();
         using var operation = Begin(SandboxState.Resuming, $"{reason}, from its files alone");
-        At("boot.begun");
+        At(EnginePoint.BootBegun);
         await _changes.WaitAsync();
         try
         {
@@ -52,10 +55,10 @@ internal sealed partial class LiveSandbox
             var root = await _parts.Resolve(_template, operation.Token);
             await StartWallAsync(root with { Captured = await _parts.Layers.SoundFilesAsync(_info.Layer, operation.Token) }, operation.Token);
             await StartDefaultsAsync(operation.Token);
-            At("boot.started");
+            At(EnginePoint.BootStarted);
             var running = Resumed(RequireState(SandboxState.Resuming), timeout);
             await _parts.Store.SaveSandboxAsync(running, operation.Token);
-            At("boot.saved");
+            At(EnginePoint.BootSaved);
             Settle(running, reason);
             _watch = WatchAsync(Wall);
         }
@@ -86,6 +89,7 @@ internal sealed partial class LiveSandbox
         await _parts.Store.SaveSandboxAsync(paused with { State = SandboxState.Paused }, cancellation);
         lock (_gate)
             _info = RequireState(SandboxState.Resuming) with { FilesOnly = true };
+        At(EnginePoint.BootDropped);
         await StopWallAsync(keeper, cancellation);
     }
 
@@ -113,7 +117,13 @@ internal sealed partial class LiveSandbox
         if (_wall is null || _info.State != SandboxState.Pausing)
             return;
         lock (_gate)
+        {
             _leaving = null;
+            // It may have died while that was no matter.
+            if (_watch.IsCompleted)
+                _watch = WatchAsync(_wall);
+        }
+
         await _parts.Store.SaveSandboxAsync(_info with { State = SandboxState.Running }, CancellationToken.None);
     }
 

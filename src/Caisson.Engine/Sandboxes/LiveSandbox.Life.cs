@@ -157,7 +157,7 @@ internal sealed partial class LiveSandbox
 
     private async Task<CaissonException?> FinishAsync(EndCause cause, string reason)
     {
-        At("kill.begun");
+        At(EnginePoint.KillBegun);
         var failure = await TearDownAsync();
         lock (_gate)
         {
@@ -179,9 +179,10 @@ internal sealed partial class LiveSandbox
         if (_wall is null)
             await _operation;
         var failure = _wall is null ? null : await KillWallAsync(_wall);
-        At("kill.removed");
+        At(EnginePoint.KillRemoved);
         _parts.Volumes?.LetGo(_info.Tenant, Id, _info.Spec);
         await ForgetAsync();
+        At(EnginePoint.KillForgotten);
         await _parts.Layers.ReleaseAsync(_info.Layer);
         _timeline.Close();
         // What could not be ended keeps its directory: the next start finds it there, without a record, and ends it.

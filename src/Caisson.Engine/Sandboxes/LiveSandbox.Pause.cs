@@ -29,15 +29,15 @@ internal sealed partial class LiveSandbox
         var wall = Freezable();
         using var operation = Begin(SandboxState.Pausing, reason);
         CloseDoors();
-        At("pause.begun");
+        At(EnginePoint.PauseBegun);
         await _changes.WaitAsync();
         try
         {
             await wall.FreezeAsync(operation.Token);
-            At("pause.frozen");
+            At(EnginePoint.PauseFrozen);
             var paused = RequireState(SandboxState.Pausing) with { State = SandboxState.Paused, PausedAt = _parts.Time.GetUtcNow(), EndsAt = null };
             await _parts.Store.SaveSandboxAsync(paused, operation.Token);
-            At("pause.saved");
+            At(EnginePoint.PauseSaved);
             Settle(paused, reason);
         }
         catch (Exception e)
@@ -55,15 +55,15 @@ internal sealed partial class LiveSandbox
     {
         var wall = Freezable();
         using var operation = Begin(SandboxState.Resuming, reason);
-        At("resume.begun");
+        At(EnginePoint.ResumeBegun);
         await _changes.WaitAsync();
         try
         {
             await wall.ThawAsync(operation.Token);
-            At("resume.thawed");
+            At(EnginePoint.ResumeThawed);
             var running = Resumed(RequireState(SandboxState.Resuming), timeout);
             await _parts.Store.SaveSandboxAsync(running, operation.Token);
-            At("resume.saved");
+            At(EnginePoint.ResumeSaved);
             Settle(running, reason);
         }
         catch (Exception e)
@@ -163,5 +163,5 @@ internal sealed partial class LiveSandbox
         _ => new CaissonException(ErrorCode.Internal, $"sandbox {Id} could not be {done}: {e.Message}", inner: e),
     };
 
-    private void At(string point) => _parts.Options.AtPoint?.Invoke(point);
+    private void At(EnginePoint point) => _parts.Options.AtPoint?.Invoke(point);
 }

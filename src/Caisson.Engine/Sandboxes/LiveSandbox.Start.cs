@@ -19,13 +19,15 @@ internal sealed partial class LiveSandbox
         _backend = backend;
         _parts.State.Create(Id);
         _timeline.Append(new LifecycleEvent(StateNames.Of(SandboxState.Starting), $"template {spec.Template}, wall {backend.Name}"));
-        At("create.begun");
+        At(EnginePoint.CreateBegun);
         await StartWallAsync(root, cancellation);
         RequirePausing();
         if (root.Captured.Count > 0)
             await Identity.RenewAsync(Wall.Guest.Files, cancellation);
         await StartDefaultsAsync(cancellation);
+        At(EnginePoint.CreateStarted);
         await SaveReadyAsync(cancellation);
+        At(EnginePoint.CreateSaved);
     }
 
     /// <summary>Makes a sandbox started ahead of demand this one, and saves it; visible and running only after <see cref="Open"/>.</summary>
@@ -33,15 +35,17 @@ internal sealed partial class LiveSandbox
     {
         _backend = backend;
         _timeline.Append(new LifecycleEvent(StateNames.Of(SandboxState.Starting), $"template {_info.Spec.Template}, wall {_info.Wall}"));
-        At("pool.claiming");
+        At(EnginePoint.ClaimBegun);
         Adopt(parked);
         RequirePausing();
         // Before its owner can name it, and so before any program of theirs.
         var egress = Resolved(_info.Spec.Egress, strict: true);
         await parked.PrepareEgressAsync(egress, cancellation);
         parked.ApplyEgress(egress);
+        At(EnginePoint.ClaimGiven);
         // The guest takes its calls in their order, and what was sent arrives even if we die: the store need not wait for the answer.
         await Task.WhenAll(ConfigureAsync(cancellation), SaveReadyAsync(cancellation));
+        At(EnginePoint.ClaimSaved);
     }
 
     private Task ConfigureAsync(CancellationToken cancellation) =>
@@ -62,9 +66,7 @@ internal sealed partial class LiveSandbox
         var now = _parts.Time.GetUtcNow();
         _metrics = new MetricRing(now);
         _info = _info with { StartedAt = now, EndsAt = spec.Lifecycle.Timeout is { } timeout ? now + timeout : null };
-        At("create.started");
         await _parts.Store.SaveSandboxAsync(_info with { State = SandboxState.Running }, cancellation);
-        At("create.saved");
     }
 
     // The policy as the gateway needs it; what is kept and shown never has a secret in it.
@@ -82,8 +84,11 @@ internal sealed partial class LiveSandbox
     private async Task StartWallAsync(RootFileSystem root, CancellationToken cancellation)
     {
         var egress = Resolved(_info.Spec.Egress, strict: _info.State == SandboxState.Starting);
+        var volumes = await HoldVolumesAsync(cancellation);
+        if (volumes.Volumes.Count > 0)
+            At(EnginePoint.VolumeMounted);
         var request = new StartRequest(
-            Id, await HoldVolumesAsync(cancellation) with { Egress = egress }, root, _parts.State.OfWall(Id, _backend.Name), _timeline, _parts.Options.DetachOnShutdown)
+            Id, volumes with { Egress = egress }, root, _parts.State.OfWall(Id, _backend.Name), _timeline, _parts.Options.DetachOnShutdown)
         { Disk = Disk };
         Adopt(await _backend.StartAsync(request, cancellation));
         await ConfigureAsync(cancellation);

@@ -117,6 +117,7 @@ internal sealed partial class LiveSandbox : ISandbox
             {
                 Wall.ApplyEgress(resolved);
                 replaced = info.Spec.Egress;
+                At(EnginePoint.PolicyApplied);
                 return info with { Spec = info.Spec with { Egress = policy } };
             },
             cancellation,
@@ -177,6 +178,7 @@ internal sealed partial class LiveSandbox : ISandbox
             try
             {
                 await _parts.Store.SaveSandboxAsync(after with { State = SandboxState.Running }, cancellation);
+                At(EnginePoint.ChangeSaved);
             }
             catch when (undo is not null)
             {

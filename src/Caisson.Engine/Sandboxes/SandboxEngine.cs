@@ -57,7 +57,7 @@ public sealed partial class SandboxEngine(
         var state = await StateDirectory.OpenAsync(options.StateDirectory, time, cancellation);
         lock (_gate)
         {
-            var layers = new LayerStore(state, store, new DurableFiles(options.SyncDirectory), options.DigestLayer, log);
+            var layers = new LayerStore(state, store, new DurableFiles(options.SyncDirectory), options.DigestLayer, log) { AtPoint = options.AtPoint };
             _parts = new SandboxParts(
                 options,
                 store,
@@ -69,10 +69,10 @@ public sealed partial class SandboxEngine(
                 log,
                 Forget,
                 layers,
-                new SnapshotLibrary(store, layers, time),
+                new SnapshotLibrary(store, layers, time) { AtPoint = options.AtPoint },
                 (tenant, spec, origin, token) => CreateAsync(tenant, spec, origin, token))
             {
-                Templates = new TemplateLibrary(kept, layers, templates, time),
+                Templates = new TemplateLibrary(kept, layers, templates, time) { AtPoint = options.AtPoint },
                 Resolve = templates.ResolveAsync,
                 Volumes = volumes,
                 Secrets = secrets,
@@ -180,7 +180,9 @@ public sealed partial class SandboxEngine(
             await _pools.DisposeAsync();
         if (_sampler is not null)
             await _sampler.DisposeAsync();
+        options.AtPoint?.Invoke(EnginePoint.ReleaseBegun);
         await Parallel.ForEachAsync(_sandboxes.Values, new ParallelOptions { MaxDegreeOfParallelism = options.Concurrency }, CloseAsync);
+        options.AtPoint?.Invoke(EnginePoint.ReleaseDone);
         if (_parts is not null)
         {
             await _parts.Expiry.DisposeAsync();

@@ -24,9 +24,11 @@ internal sealed partial class SandboxRecovery(SandboxParts parts, BackendCatalog
             parts.Volumes?.Claim(info.Tenant, info.Id, info.Spec);
         }
 
+        parts.Options.AtPoint?.Invoke(EnginePoint.RecoveryLoaded);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = parts.Options.Concurrency, CancellationToken = cancellation };
         await Parallel.ForEachAsync(known, parallel, AttachAsync);
         await Parallel.ForEachAsync(parts.State.Present().Where(id => !_owned.ContainsKey(id)).ToList(), parallel, SweepAsync);
+        parts.Options.AtPoint?.Invoke(EnginePoint.RecoverySwept);
     }
 
     private async ValueTask AttachAsync(SandboxInfo info, CancellationToken cancellation)
@@ -55,6 +57,7 @@ internal sealed partial class SandboxRecovery(SandboxParts parts, BackendCatalog
 
         if (found)
         {
+            parts.Options.AtPoint?.Invoke(EnginePoint.RecoveryAttached);
             try
             {
                 register(sandbox);

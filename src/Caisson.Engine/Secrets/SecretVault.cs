@@ -82,12 +82,12 @@ public sealed partial class SecretVault(EngineOptions options, ISecretStore stor
         {
             var keys = Keys();
             keys.Add();
-            options.AtPoint?.Invoke("secrets.keyed");
+            options.AtPoint?.Invoke(EnginePoint.SecretsKeyed);
             var sealedAnew = _records.Values.Select(record => new SecretRecord(record.Info, keys.Current, keys.Seal(Open(record), Owner(record.Info)))).ToList();
             await store.SaveSecretsAsync(sealedAnew, cancellation);
             foreach (var record in sealedAnew)
                 _records[record.Info.Id] = record;
-            options.AtPoint?.Invoke("secrets.sealed");
+            options.AtPoint?.Invoke(EnginePoint.SecretsSealed);
             keys.ForgetOld();
             return sealedAnew.Count;
         }

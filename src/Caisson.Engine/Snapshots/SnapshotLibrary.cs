@@ -13,6 +13,9 @@ internal sealed class SnapshotLibrary(IStore store, LayerStore layers, TimeProvi
     private readonly ConcurrentDictionary<string, SnapshotInfo> _snapshots = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _changes = new(1, 1);
 
+    /// <summary>Called at points of its changes, as <see cref="EngineOptions.AtPoint"/> says.</summary>
+    public Action<EnginePoint>? AtPoint { get; init; }
+
     /// <summary>Takes note of the snapshots of the server before.</summary>
     public async Task LoadAsync(CancellationToken cancellation)
     {
@@ -73,6 +76,7 @@ internal sealed class SnapshotLibrary(IStore store, LayerStore layers, TimeProvi
             if (!_snapshots.TryGetValue(id, out var snapshot) || snapshot.Tenant != tenant)
                 return false;
             await store.DeleteSnapshotAsync(id, cancellation);
+            AtPoint?.Invoke(EnginePoint.SnapshotForgotten);
             _snapshots.TryRemove(id, out _);
             await layers.RetireAsync(snapshot.Layer);
             return true;

@@ -50,7 +50,7 @@ public sealed partial class TemplateEngine
             throw;
         }
 
-        _engine.Options.AtPoint?.Invoke("template.publish");
+        _engine.Options.AtPoint?.Invoke(EnginePoint.TemplatePublished);
     }
 
     private async Task FailAsync(TemplateBuild build, RunningBuild running, Exception failure, bool late)

@@ -39,11 +39,12 @@ public sealed partial class TemplateEngine : ITemplateEngine, IAsyncDisposable
 
     private string Logs => Path.Combine(_options.Directory, "logs");
 
-    /// <summary>Ends the sandboxes of builds that an earlier server left under way; to be called once, after the sandboxes were found again.</summary>
+    /// <summary>Ends the sandboxes of builds that an earlier server left under way, and removes the logs of builds that it forgot; to be called once, after the sandboxes were found again.</summary>
     public async Task StartAsync(CancellationToken cancellation)
     {
         Directory.CreateDirectory(Logs, Private);
         _uploads.Open();
+        RemoveLogs([.. Directory.EnumerateFiles(Logs).Select(Path.GetFileNameWithoutExtension).OfType<string>().Where(build => !Library.HasBuild(build))]);
         foreach (var sandbox in _engine.All.Where(one => one.Info.Tenant == BuildSandbox.Owner).ToList())
         {
             try

@@ -17,13 +17,18 @@ internal sealed class TemplateLibrary(ITemplateStore? store, LayerStore layers, 
     // A client that asked for a build and never came back with its steps.
     private static readonly TimeSpan _abandoned = TimeSpan.FromDays(1);
 
-
     private readonly ConcurrentDictionary<string, TemplateInfo> _templates = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, TemplateBuild> _builds = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _changes = new(1, 1);
 
     /// <summary>Remembered steps of builds.</summary>
     public StepCache Steps { get; } = new(store, layers, time);
+
+    /// <summary>Called at points of its changes, as <see cref="EngineOptions.AtPoint"/> says.</summary>
+    public Action<EnginePoint>? AtPoint { get; init; }
+
+    /// <summary>Whether there is a build of that id.</summary>
+    public bool HasBuild(string id) => _builds.ContainsKey(id);
 
     /// <summary>Takes note of the templates of the server before; builds that it left under way have failed.</summary>
     public async Task LoadAsync(CancellationToken cancellation)
@@ -227,6 +232,7 @@ internal sealed class TemplateLibrary(ITemplateStore? store, LayerStore layers, 
         try
         {
             await Store.DeleteTemplateAsync(template.Id, cancellation);
+            AtPoint?.Invoke(EnginePoint.TemplateForgotten);
             _templates.TryRemove(template.Id, out _);
             var builds = BuildsOf(template);
             foreach (var build in builds)

@@ -87,7 +87,7 @@ public sealed partial class VolumeLibrary(EngineOptions options, IVolumeHost hos
             }
 
             _slots.TryRemove(id, out _);
-            options.AtPoint?.Invoke("volume.forgotten");
+            options.AtPoint?.Invoke(EnginePoint.VolumeForgotten);
             await RemoveFilesAsync(slot);
             return true;
         }
@@ -168,8 +168,9 @@ public sealed partial class VolumeLibrary(EngineOptions options, IVolumeHost hos
         {
             await host.FormatAsync(Path.Combine(making, VolumeSlot.Image), volume.Quota, cancellation);
             new DurableFiles(options.SyncDirectory).MoveDirectory(making, made);
-            options.AtPoint?.Invoke("volume.made");
+            options.AtPoint?.Invoke(EnginePoint.VolumeMade);
             await store.SaveVolumeAsync(volume, cancellation);
+            options.AtPoint?.Invoke(EnginePoint.VolumeSaved);
         }
         catch
         {

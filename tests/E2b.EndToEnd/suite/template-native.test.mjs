@@ -134,6 +134,13 @@ test('a build reaches nothing unless it is allowed', { skip: internet.reason ?? 
   assert.equal(closed.state, 'failed')
   const open = await build({ from: 'base', steps, egress: { allow: ['allowed.test'] } })
   assert.equal(open.state, 'ready', open.message)
+  const asked = (host) => `code=$(curl -s -m 10 -o /dev/null -w "%{http_code}" http://${host}/); echo "${host} answered $code"; [ "$code" = 200 ]`
+  const begun = await begin({ from: 'base', steps: ['allowed.test', 'denied.test'].map((host) => ({ run: asked(host), force: true })), egress: { allow: ['allowed.test'] } })
+  const lines = (await log(begun.id)).map((line) => line.message)
+  assert.ok(lines.includes('allowed.test answered 200'), `${lines}`)
+  assert.ok(!lines.includes('denied.test answered 200'), `${lines}`)
+  const { json: half } = await api('GET', `/v1/builds/${begun.id}`)
+  assert.deepEqual([half.state, half.failedStep], ['failed', '2'], 'every step has the policy, and what it names alone')
 })
 
 test('hostile archives are refused, and nothing of them is anywhere', async () => {

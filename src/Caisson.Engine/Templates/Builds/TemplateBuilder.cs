@@ -11,7 +11,7 @@ namespace Caisson.Engine.Templates.Builds;
 /// <summary>Runs one build from its first step to its last.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The sandbox is owned by the one run there is.")]
 internal sealed partial class TemplateBuilder(
-    SandboxEngine engine, TemplateOptions options, Uploads uploads, TemplateBuild build, TemplateRecipe recipe, BuildLog log, ITemplateCatalog catalogue, TimeProvider time, Action<string>? atPoint)
+    SandboxEngine engine, TemplateOptions options, Uploads uploads, TemplateBuild build, TemplateRecipe recipe, BuildLog log, ITemplateCatalog catalogue, TimeProvider time, Action<EnginePoint>? atPoint)
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
 
@@ -121,16 +121,17 @@ internal sealed partial class TemplateBuilder(
 
         Say(number, step.Text);
         await work();
-        atPoint?.Invoke("template.step");
+        atPoint?.Invoke(EnginePoint.TemplateRun);
         await KeepAsync(address, cancellation);
     }
 
     private async Task KeepAsync(string key, CancellationToken cancellation)
     {
         var layer = await _sandbox.CaptureAsync();
-        atPoint?.Invoke("template.capture");
+        atPoint?.Invoke(EnginePoint.TemplateCaptured);
         await MoveToAsync(layer.Address);
         await engine.Parts.Templates.Steps.KeepAsync(key, layer.Address, cancellation);
+        atPoint?.Invoke(EnginePoint.TemplateRemembered);
     }
 
     // The use of the new layer was counted for us, the use of the old one is given back.
