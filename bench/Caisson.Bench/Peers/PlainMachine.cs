@@ -12,7 +12,7 @@ internal static class PlainMachine
     /// <summary>Starts one, waits for its guest, ends it.</summary>
     public static async Task RunAsync(string directory, CancellationToken cancellation)
     {
-        var files = Directory.Exists(Cache) ? Directory.EnumerateDirectories(Cache, "monitor-*").FirstOrDefault() : null;
+        var files = Directory.Exists(Cache) ? Directory.EnumerateDirectories(Cache, "monitor-*").MaxBy(Directory.GetCreationTimeUtc) : null;
         if (files is null || ChildProgram.Find("qemu-system-x86_64") is not { } program)
             throw new BenchException("no machine was ever started here");
         var line = Path.Combine(directory, "line.sock");

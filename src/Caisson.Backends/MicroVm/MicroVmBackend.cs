@@ -187,6 +187,7 @@ public sealed class MicroVmBackend : ISandboxBackend, IKeepsFiles
     private static MachineShape ShapeOf(Resources resources, MachineTemplate template) =>
         new((int)(resources.MemoryBytes >> 20), Math.Clamp((int)Math.Ceiling(resources.Cpus), 1, 8), [.. template.Layers.Select(layer => layer.Path)]);
 
+    // The first of the clones to write to a page that was empty when the memory was kept is charged for two: the file's, which all have together, and its own.
     private static CgroupLimits Limits(Resources resources, MachineShape shape) =>
-        new(((long)shape.MemoryMegabytes << 20) + MonitorBytes, MonitorPids + shape.Cpus, resources.Cpus);
+        new(2 * ((long)shape.MemoryMegabytes << 20) + MonitorBytes, MonitorPids + shape.Cpus, resources.Cpus);
 }
