@@ -8,6 +8,7 @@ internal sealed class Laboratory(BenchOptions options) : IAsyncDisposable
 {
     private CaissonServer? _server;
     private CaissonServer? _pooled;
+    private CaissonServer? _docked;
     private Peer<DockerEngine>? _docker;
     private Peer<RuncContainer>? _runc;
 
@@ -48,8 +49,14 @@ internal sealed class Laboratory(BenchOptions options) : IAsyncDisposable
     public async Task<Peer<RuncContainer>> RuncAsync(CancellationToken cancellation) =>
         _runc ??= await Peer<RuncContainer>.TryAsync(() => RuncContainer.StartAsync(Path.Combine(Root, "runc"), cancellation));
 
+    /// <summary>A server of the docker wall, whose sandboxes are this daemon's containers.</summary>
+    public async Task<CaissonServer> DockedAsync(DockerEngine engine, CancellationToken cancellation) =>
+        _docked ??= await StartAsync("docked", ["--pool-max", "0"], cancellation, $"DOCKER_HOST={engine.Address}");
+
     public async ValueTask DisposeAsync()
     {
+        if (_docked is not null)
+            await _docked.DisposeAsync();
         if (_server is not null)
             await _server.DisposeAsync();
         if (_pooled is not null)
@@ -61,6 +68,6 @@ internal sealed class Laboratory(BenchOptions options) : IAsyncDisposable
         Directory.Delete(Root, recursive: true);
     }
 
-    private Task<CaissonServer> StartAsync(string state, IReadOnlyList<string> more, CancellationToken cancellation) =>
-        CaissonServer.StartAsync(Path.Combine(options.Binaries, "server", "caisson-server"), Path.Combine(Root, state), more, cancellation);
+    private Task<CaissonServer> StartAsync(string state, IReadOnlyList<string> more, CancellationToken cancellation, params string[] environment) =>
+        CaissonServer.StartAsync(Path.Combine(options.Binaries, "server", "caisson-server"), Path.Combine(Root, state), more, environment, cancellation);
 }

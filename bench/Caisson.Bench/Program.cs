@@ -13,7 +13,7 @@ catch (ArgumentException e)
     return 2;
 }
 
-IScenario[] all = [new RunScenario(), new PythonScenario(), new OrdinaryUserScenario(), new CreateScenario(), new ClaimScenario(), new PauseScenario(), new ForkScenario(), new ExecScenario(), new BurstScenario(), new FilesScenario(), new RolloutScenario(), new SoakScenario(), new RuntimeScenario("crun"), new RuntimeScenario("runc"), new RuntimeScenario("gvisor"), new WasmScenario(), new MicroVmScenario()];
+IScenario[] all = [new RunScenario(), new PythonScenario(), new OrdinaryUserScenario(), new CreateScenario(), new ClaimScenario(), new PauseScenario(), new ForkScenario(), new ExecScenario(), new BurstScenario(), new FilesScenario(), new ContextScenario(), new RolloutScenario(), new SoakScenario(), new RuntimeScenario("crun"), new RuntimeScenario("runc"), new RuntimeScenario("gvisor"), new DockerWallScenario(), new WasmScenario(), new MicroVmScenario()];
 var unknown = options.Names.Where(n => !Array.Exists(all, s => string.Equals(s.Name, n, StringComparison.Ordinal))).ToList();
 if (unknown.Count > 0)
 {

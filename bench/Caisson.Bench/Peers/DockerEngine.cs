@@ -16,6 +16,9 @@ internal sealed class DockerEngine : IAsyncDisposable
 
     private DockerEngine(Process daemon, string root) => (_daemon, _root) = (daemon, root);
 
+    /// <summary>Where it answers.</summary>
+    public string Address => $"unix://{_root}/socket";
+
     public static async Task<DockerEngine> StartAsync(string root, CancellationToken cancellation)
     {
         if (Environment.UserName != "root")
@@ -119,7 +122,7 @@ internal sealed class DockerEngine : IAsyncDisposable
         }
     }
 
-    private List<string> Command(params string[] arguments) => [ChildProgram.Find("docker")!, "-H", $"unix://{_root}/socket", .. arguments];
+    private List<string> Command(params string[] arguments) => [ChildProgram.Find("docker")!, "-H", Address, .. arguments];
 
     private Task<string> ReadAsync(CancellationToken cancellation, params string[] arguments) => ChildProgram.ReadAsync(Command(arguments), _root, cancellation);
 }

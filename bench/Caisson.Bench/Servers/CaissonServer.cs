@@ -29,13 +29,19 @@ internal sealed class CaissonServer : IAsyncDisposable
     /// <summary>The server's process.</summary>
     public int ProcessId => _process.Id;
 
-    public static async Task<CaissonServer> StartAsync(string program, string state, IReadOnlyList<string> options, CancellationToken cancellation)
+    /// <summary>Starts one and waits until it serves.</summary>
+    /// <param name="program">Its program.</param>
+    /// <param name="state">Its state directory.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="environment">What it has beside our own environment, each as NAME=VALUE.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<CaissonServer> StartAsync(string program, string state, IReadOnlyList<string> options, IReadOnlyList<string> environment, CancellationToken cancellation)
     {
         var key = (await ChildProgram.ReadAsync([program, "key", "create", "--scope", "admin", "--state", state], "/", cancellation)).Trim().Split('\n')[^1].Trim();
         var port = FreePort();
         var log = $"{state}.log";
         var process = ChildProgram.Start(
-            ["/bin/sh", "-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1", "sh", log, program, "--port", port.ToString(CultureInfo.InvariantCulture), "--state", state, .. options],
+            ["/bin/sh", "-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1", "sh", log, "/usr/bin/env", .. environment, program, "--port", port.ToString(CultureInfo.InvariantCulture), "--state", state, .. options],
             "/",
             captures: false);
         var server = new CaissonServer(process, new Uri($"http://127.0.0.1:{port}/"), key);

@@ -30,6 +30,15 @@ describe('contexts', () => {
     assert.equal((await box.runCode('mine')).error.name, 'NameError')
   })
 
+  test('nothing has been run in a new one', async () => {
+    const context = await box.createCodeContext()
+    const first = await box.runCode("[_, __, _i, In[:-1], Out, get_ipython().execution_count]", { context })
+    assert.equal(first.text, "['', '', '', [''], {}, 1]")
+    assert.equal(first.executionCount, 1)
+    assert.equal((await box.runCode('sys', { context })).error.name, 'NameError')
+    assert.equal((await box.runCode("hasattr(__import__('sys'), 'last_value') and str(__import__('sys').last_value)", { context: await box.createCodeContext() })).text, 'False')
+  })
+
   test('with a directory', async () => {
     await box.files.makeDir('/home/user/project')
     const context = await box.createCodeContext({ cwd: '/home/user/project' })

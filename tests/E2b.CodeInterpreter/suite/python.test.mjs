@@ -251,32 +251,37 @@ describe('time', () => {
 
   test('an endless loop is interrupted', async (t) => {
     const sandbox = await fresh(t)
-    await failure(sandbox.runCode('kept = 5\nwhile True:\n    pass', { timeoutMs: 500 }))
+    await sandbox.runCode('kept = 5')
+    await failure(sandbox.runCode('while True:\n    pass', { timeoutMs: 500 }))
     assert.equal((await sandbox.runCode('kept')).text, '5')
   })
 
   test('awaiting code is interrupted', async (t) => {
     const sandbox = await fresh(t)
-    await failure(sandbox.runCode('kept = 6\nimport asyncio\nawait asyncio.sleep(600)', { timeoutMs: 500 }))
+    await sandbox.runCode('kept = 6')
+    await failure(sandbox.runCode('import asyncio\nawait asyncio.sleep(600)', { timeoutMs: 500 }))
     assert.equal((await sandbox.runCode('kept')).text, '6')
   })
 
   test('a command is interrupted', async (t) => {
     const sandbox = await fresh(t)
-    await failure(sandbox.runCode('kept = 7\n!sleep 600', { timeoutMs: 500 }))
+    await sandbox.runCode('kept = 7')
+    await failure(sandbox.runCode('!sleep 600', { timeoutMs: 500 }))
     assert.equal((await sandbox.runCode('kept')).text, '7')
     assert.doesNotMatch((await sandbox.commands.run('ps -eo args || true')).stdout, /sleep 600/)
   })
 
   test('a flood that nobody reads is interrupted', async (t) => {
     const sandbox = await fresh(t)
-    await failure(sandbox.runCode('kept = 8\nwhile True:\n    print("x" * 1000)', { timeoutMs: 500 }))
+    await sandbox.runCode('kept = 8')
+    await failure(sandbox.runCode('while True:\n    print("x" * 1000)', { timeoutMs: 500 }))
     assert.equal((await sandbox.runCode('kept')).text, '8')
   })
 
   test('code that will not stop loses its context, not its sandbox', async (t) => {
     const sandbox = await fresh(t)
-    await failure(sandbox.runCode('import time\nwhile True:\n    try:\n        time.sleep(60)\n    except KeyboardInterrupt:\n        pass', { timeoutMs: 500 }))
+    await sandbox.runCode('import time')
+    await failure(sandbox.runCode('while True:\n    try:\n        time.sleep(60)\n    except KeyboardInterrupt:\n        pass', { timeoutMs: 500 }))
     assert.equal((await sandbox.runCode('"time" in globals()')).text, 'False')
   })
 

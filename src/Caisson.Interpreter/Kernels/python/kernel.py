@@ -102,6 +102,7 @@ class Kernel:
         loop = asyncio.get_running_loop()
         reader = asyncio.StreamReader(limit=LARGEST)
         transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(REQUESTS, "rb", 0))
+        await _rehearsal.run(self, "1+1")
         # Only now: an interrupt belongs to a request.
         signal.signal(signal.SIGINT, self.interrupt)
         frames.send(t="ready")
@@ -125,33 +126,21 @@ class Kernel:
         transport.close()
 
 
-_shell = None
+_shell = _rehearsal = None
 
 
 def prepare():
     """All that can be done once for many kernels; starts no thread."""
-    global _shell
+    global _shell, _rehearsal
+    import rehearsal
     import shell
 
     _shell = shell.create()
     import objects
 
     objects.install(_shell)
-    send, frames.send = frames.send, lambda **_: None
-    warm()
-    frames.send = send
-
-
-def warm():
-    """Runs what every first cell runs, so that forks have it behind them."""
-    loop = asyncio.new_event_loop()
-    try:
-        for code in ("1+1\n", "import sys\n", "1/0\n"):
-            loop.run_until_complete(_shell.run_cell_async(code, store_history=False, transformed_cell=code))
-    finally:
-        loop.close()
-        asyncio.set_event_loop(None)
-        _shell.error = None
+    _rehearsal = rehearsal.Rehearsal(_shell)
+    asyncio.run(_rehearsal.run(Kernel(_shell), "1+1", "import sys", "1/0"))
 
 
 def serve():

@@ -1,4 +1,5 @@
 """One Python with its imports loaded, forked for every new context. zygote.py NAME listens on the abstract socket NAME."""
+import gc
 import json
 import os
 import random
@@ -189,8 +190,13 @@ class Zygote:
 def main():
     preload()
     import kernel
+    import launch  # Not used here: a fork that imports it copies a megabyte of what it shares.
 
+    del launch
     kernel.prepare()
+    # A collection would write to every object that forks share.
+    gc.collect()
+    gc.freeze()
     zygote = Zygote(kernel, sys.argv[1])
     os.write(1, b'{"t":"ready"}\n')
     zygote.run()
