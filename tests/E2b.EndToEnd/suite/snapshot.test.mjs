@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
 import { Sandbox, SandboxError, SandboxNotFoundError } from 'e2b'
 
-import { create, failure, fresh, record, test, unique } from '../harness/suite.mjs'
+import { create, failure, fresh, record, test, unique, until } from '../harness/suite.mjs'
 
 const files = { headers: { 'Caisson-Memory': 'drop' } }
 const all = async (options) => {
