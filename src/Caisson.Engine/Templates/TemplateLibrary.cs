@@ -57,11 +57,7 @@ internal sealed class TemplateLibrary(ITemplateStore? store, LayerStore layers, 
     public bool Owns(string tenant, string name) => OwnOf(tenant, name) is not null;
 
     /// <summary>The template of that reference as the tenant sees it, ready or not; null where there is none, or none that they may see.</summary>
-    public TemplateInfo? FindTemplate(string tenant, string reference)
-    {
-        var named = TemplateReference.Parse(reference);
-        return Visible(tenant, named);
-    }
+    public TemplateInfo? FindTemplate(string tenant, string reference) => Visible(tenant, TemplateReference.Parse(reference));
 
     /// <summary>What sandboxes are to stand on for a reference, or null where nothing is ready under it.</summary>
     public TemplateVersion? Find(string tenant, string reference)

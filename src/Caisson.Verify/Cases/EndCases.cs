@@ -134,6 +134,6 @@ internal static class EndCases
 
     internal static Task NothingLeftAsync(Bench bench, string id, CancellationToken cancellation) => Expect.SoonAsync(
         () => Task.FromResult(HostTraces.Of(bench.Server.Directory, id).Count == 0),
-        $"left on this host: {string.Join(", ", HostTraces.Of(bench.Server.Directory, id))}",
+        () => $"left on this host: {string.Join(", ", HostTraces.Of(bench.Server.Directory, id))}",
         cancellation);
 }

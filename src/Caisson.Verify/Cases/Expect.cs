@@ -32,7 +32,10 @@ internal static class Expect
     }
 
     /// <summary>Waits, for half a minute at most, until something holds.</summary>
-    public static async Task SoonAsync(Func<Task<bool>> condition, string otherwise, CancellationToken cancellation)
+    public static Task SoonAsync(Func<Task<bool>> condition, string otherwise, CancellationToken cancellation) => SoonAsync(condition, () => otherwise, cancellation);
+
+    /// <summary>The same, where what is the matter is only known when the wait is over.</summary>
+    public static async Task SoonAsync(Func<Task<bool>> condition, Func<string> otherwise, CancellationToken cancellation)
     {
         for (var round = 0; round < 300; round++)
         {
@@ -41,6 +44,6 @@ internal static class Expect
             await Task.Delay(100, cancellation);
         }
 
-        throw new DoesNotHoldException(otherwise);
+        throw new DoesNotHoldException(otherwise());
     }
 }

@@ -44,7 +44,7 @@ public static class KnownRuntimes
         Arguments = ["--network=host", "--ignore-cgroups", "--overlay2=none", "--host-uds=none"],
         Platforms = ["systrap", "ptrace"],
         SharesKernel = false,
-        OwnMemoryBytes = 256L << 20,
+        OwnMemoryBytes = 512L << 20,
         OwnPids = 1024,
     };
 
