@@ -1,6 +1,6 @@
 // The imitation Internet: a network namespace behind a veth pair with public-looking addresses, servers in it, and a name server.
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -11,6 +11,7 @@ const ip = (...args) => execFileSync('ip', args, { stdio: ['ignore', 'pipe', 'pi
 
 /** Builds it, or says in `reason` why it cannot be; the name server runs either way. */
 export async function startInternet(directory) {
+  if (process.getuid() === 0) removeOfTheDead()
   const block = freeBlock()
   const address = (n) => `203.0.113.${block + n}`
   const addresses = { allowed: address(2), denied: address(3), other: address(4) }
@@ -78,6 +79,21 @@ export async function startInternet(directory) {
       remove()
       await dns.stop()
     },
+  }
+}
+
+// A run that was killed could not take its own away, and addresses of its would lead others astray.
+function removeOfTheDead() {
+  for (const namespace of ip('netns', 'list').split('\n').map((line) => line.split(' ')[0])) {
+    const owner = /^ce2e(\d+)$/.exec(namespace)?.[1]
+    if (!owner || existsSync(`/proc/${owner}`)) continue
+    for (const args of [['link', 'del', `ce2eh${owner}`], ['netns', 'del', namespace]]) {
+      try {
+        ip(...args)
+      } catch {
+        // It went with the other end, or another run was faster.
+      }
+    }
   }
 }
 
