@@ -65,11 +65,11 @@ public sealed class MachineHost : IAsyncLifetime, ITimeline
     }
 
     /// <summary>A backend as another server of this host would have one.</summary>
-    public MicroVmBackend Backend()
+    public MicroVmBackend Backend(string? cache = null)
     {
         Assert.SkipWhen(Missing is not null, Missing ?? "");
         var host = new WallHost(new WallHostOptions { Guest = Path.Combine(Artifacts, "caisson-guest"), BlankDisks = Path.Combine(Folder, "blank") }, _gateway);
-        return new MicroVmBackend(new MicroVmOptions { Kernel = Kernel, Cache = Cache }, host, TimeProvider.System);
+        return new MicroVmBackend(new MicroVmOptions { Kernel = Kernel, Cache = cache ?? Cache }, host, TimeProvider.System);
     }
 
     public StartRequest Request(SandboxId id, params IReadOnlyList<string> captured) => new(
@@ -79,6 +79,20 @@ public sealed class MachineHost : IAsyncLifetime, ITimeline
         StateOf(id),
         this,
         Detached: true);
+
+    /// <summary>Mounts a file system of so many kilobytes; to be unmounted by <see cref="Small.Dispose"/>.</summary>
+    internal Small Small(string name, int kilobytes)
+    {
+        Assert.SkipWhen(Missing is not null, Missing ?? "");
+        return new Small(Directory.CreateDirectory(Path.Combine(Folder, name)).FullName, kilobytes);
+    }
+
+    /// <summary>What of a sandbox is on the host.</summary>
+    public static IReadOnlyList<string> LeftOf(SandboxId id) =>
+    [
+        .. Directory.EnumerateDirectories("/proc").Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0]) && CommandOf(folder).Contains(id.Value, StringComparison.Ordinal)),
+        .. Directory.EnumerateDirectories("/sys/fs/cgroup", $"*{id.Value}*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }),
+    ];
 
     public string StateOf(SandboxId id) => Path.Combine(Folder, id.Value);
 
@@ -98,6 +112,19 @@ public sealed class MachineHost : IAsyncLifetime, ITimeline
 
     public void Append(SandboxEvent entry)
     {
+    }
+
+    private static string CommandOf(string folder)
+    {
+        try
+        {
+            return File.ReadAllText($"{folder}/cmdline");
+        }
+        catch (IOException)
+        {
+            // It ended meanwhile.
+            return "";
+        }
     }
 
     private static IEnumerable<string> Libraries(string program)

@@ -118,14 +118,16 @@ public sealed class MachineTests(MachineHost host)
     [Fact]
     public async Task A_killed_monitor_is_told_and_leaves_nothing()
     {
-        var sandbox = await host.StartAsync(host.Backend());
+        var id = SandboxId.New();
+        var sandbox = await host.Backend().StartAsync(host.Request(id), Soon);
         await using var held = new Ending(sandbox);
         _ = Libc.Kill(Ending.Pid(host), Flags.SIGKILL);
         Assert.Equal("the machine ended", await sandbox.Exited.WaitAsync(TimeSpan.FromSeconds(20)));
         var failure = await Assert.ThrowsAsync<CaissonException>(() => MachineHost.RunAsync(sandbox, "echo"));
         Assert.Equal(ErrorCode.Unavailable, failure.Code);
         await sandbox.KillAsync(CancellationToken.None);
-        Assert.Empty(Directory.EnumerateFiles(host.Folder, "line.sock", SearchOption.AllDirectories));
+        Assert.False(Directory.Exists(host.StateOf(id)));
+        Assert.Empty(MachineHost.LeftOf(id));
     }
 
     [Fact]
@@ -135,6 +137,10 @@ public sealed class MachineTests(MachineHost host)
         var request = host.Request(SandboxId.New());
         var mounts = request with { Spec = request.Spec with { Mounts = [new Mount("/tmp", "/workspace", ReadOnly: false)] } };
         Assert.Equal(ErrorCode.Unsupported, (await Assert.ThrowsAsync<CaissonException>(() => backend.StartAsync(mounts, Soon))).Code);
+        var volume = request with { Spec = request.Spec with { Mounts = [new Mount("/tmp", "/data", ReadOnly: false) { IsVolume = true }] } };
+        Assert.Contains("no volumes", (await Assert.ThrowsAsync<CaissonException>(() => backend.StartAsync(volume, Soon))).Message, StringComparison.Ordinal);
+        var cells = request with { Spec = request.Spec with { Nesting = true } };
+        Assert.Equal(ErrorCode.Unsupported, (await Assert.ThrowsAsync<CaissonException>(() => backend.StartAsync(cells, Soon))).Code);
         var small = request with { Spec = request.Spec with { Resources = new Resources { MemoryBytes = 16 << 20 } } };
         Assert.Equal(ErrorCode.InvalidArgument, (await Assert.ThrowsAsync<CaissonException>(() => backend.StartAsync(small, Soon))).Code);
     }

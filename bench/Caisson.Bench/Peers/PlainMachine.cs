@@ -12,7 +12,7 @@ internal static class PlainMachine
     /// <summary>Starts one, waits for its guest, ends it.</summary>
     public static async Task RunAsync(string directory, CancellationToken cancellation)
     {
-        var files = Directory.Exists(Cache) ? Directory.EnumerateDirectories(Cache, "monitor-*").FirstOrDefault() : null;
+        var files = Directory.Exists(Cache) ? Directory.EnumerateDirectories(Cache, "monitor-*").MaxBy(Directory.GetCreationTimeUtc) : null;
         if (files is null || ChildProgram.Find("qemu-system-x86_64") is not { } program)
             throw new BenchException("no machine was ever started here");
         var line = Path.Combine(directory, "line.sock");
@@ -44,13 +44,27 @@ internal static class PlainMachine
 
     private static async Task HearAsync(string line, CancellationToken cancellation)
     {
-        while (!File.Exists(line))
-            await Task.Delay(1, cancellation);
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(line), cancellation);
+        while (!await TryConnectAsync(socket, line, cancellation))
+            await Task.Delay(1, cancellation);
         await socket.SendAsync(Encoding.ASCII.GetBytes("caisson-line-onecaisson-bench-01"), cancellation);
         if (await socket.ReceiveAsync(new byte[64], cancellation) == 0)
             throw new BenchException("the plain machine ended");
+    }
+
+    // The socket has a name a moment before anybody listens.
+    private static async Task<bool> TryConnectAsync(Socket socket, string line, CancellationToken cancellation)
+    {
+        try
+        {
+            if (File.Exists(line))
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(line), cancellation);
+            return socket.Connected;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private static string Kilohertz()

@@ -4,4 +4,5 @@ namespace Caisson.Bench.Racing;
 /// <param name="Name">What the table calls it.</param>
 /// <param name="RunAsync">The measured part.</param>
 /// <param name="AfterAsync">What clears up after it, not measured; or null.</param>
-internal sealed record Contender(string Name, Func<CancellationToken, Task> RunAsync, Func<CancellationToken, Task>? AfterAsync = null);
+/// <param name="Of">How many of it one run holds; its time is divided by that.</param>
+internal sealed record Contender(string Name, Func<CancellationToken, Task> RunAsync, Func<CancellationToken, Task>? AfterAsync = null, int Of = 1);

@@ -21,7 +21,7 @@ internal static class Race
                 {
                     var start = Stopwatch.GetTimestamp();
                     await contenders[i].RunAsync(cancellation);
-                    var time = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+                    var time = Stopwatch.GetElapsedTime(start).TotalMilliseconds / contenders[i].Of;
                     if (round >= 0)
                         times[i].Add(time);
                     if (contenders[i].AfterAsync is { } after)

@@ -14,9 +14,9 @@ using Caisson.Walls.Sandboxes;
 namespace Caisson.Backends.MicroVm;
 
 /// <summary>Everything one sandbox has on the host, and how it is given back.</summary>
-internal sealed class MachineResources(SandboxId id, string directory, IdRange ids) : IAsyncDisposable
+internal sealed class MachineResources(SandboxId id, string directory, string? disk, IdRange ids) : IAsyncDisposable
 {
-    public const string DiskImage = "disk.ext4";
+    private const string DiskImage = "disk.ext4";
     private static readonly TimeSpan _endTimeout = TimeSpan.FromSeconds(5);
     private uint _owner;
 
@@ -24,7 +24,8 @@ internal sealed class MachineResources(SandboxId id, string directory, IdRange i
 
     public string StateDirectory => directory;
 
-    public string Disk => Path.Combine(directory, DiskImage);
+    /// <summary>What the sandbox writes to: a file that outlives it where that was said, else one that goes with it.</summary>
+    public string Disk { get; } = disk is null ? Path.Combine(directory, DiskImage) : Path.GetFullPath(disk);
 
     public SandboxCgroup? Cgroup { get; set; }
 

@@ -15,7 +15,7 @@ using Caisson.Walls.Sandboxes;
 namespace Caisson.Backends.MicroVm;
 
 /// <summary>Walls of virtual machines: every sandbox goes on from the kept memory of a machine that was started once for its template.</summary>
-public sealed class MicroVmBackend : ISandboxBackend
+public sealed class MicroVmBackend : ISandboxBackend, IKeepsFiles
 {
     // The program itself, its translations, its threads' stacks and what it caches.
     private const long MonitorBytes = 256L << 20;
@@ -59,7 +59,7 @@ public sealed class MicroVmBackend : ISandboxBackend
     /// <inheritdoc/>
     public async Task<IWalledSandbox?> AttachAsync(AttachRequest request, CancellationToken cancellation)
     {
-        var resources = new MachineResources(request.Id, request.StateDirectory, _host.Ids) { Cgroup = SandboxCgroup.Find(_host.Cgroups, request.Id.Value) };
+        var resources = new MachineResources(request.Id, request.StateDirectory, request.Disk, _host.Ids) { Cgroup = SandboxCgroup.Find(_host.Cgroups, request.Id.Value) };
         try
         {
             var file = Path.Combine(request.StateDirectory, MachineRecord.FileName);
@@ -76,6 +76,12 @@ public sealed class MicroVmBackend : ISandboxBackend
         return null;
     }
 
+    /// <inheritdoc/>
+    public Task SettleAsync(string disk, CancellationToken cancellation) => WallHost.SettleAsync(disk, cancellation);
+
+    /// <inheritdoc/>
+    public Task<CapturedLayer> CaptureAsync(string disk, string path, CancellationToken cancellation) => WallHost.CaptureAsync(disk, path, cancellation);
+
     private async Task<IWalledSandbox> FindAsync(AttachRequest request, MachineResources resources, MachineRecord record, CancellationToken cancellation)
     {
         resources.ClaimIds(record.Ids);
@@ -88,7 +94,7 @@ public sealed class MicroVmBackend : ISandboxBackend
 
     private async Task<IWalledSandbox> BuildAsync(StartRequest request, CancellationToken cancellation)
     {
-        var resources = new MachineResources(request.Id, request.StateDirectory, _host.Ids);
+        var resources = new MachineResources(request.Id, request.StateDirectory, request.Disk, _host.Ids);
         try
         {
             Directory.CreateDirectory(request.StateDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -123,9 +129,11 @@ public sealed class MicroVmBackend : ISandboxBackend
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(_options.StartTimeout);
+        var isNew = !File.Exists(resources.Disk);
         try
         {
-            await _host.Disks.CreateAsync(resources.Disk, request.Spec.Resources.DiskBytes, limit.Token).ConfigureAwait(false);
+            if (isNew)
+                await _host.Disks.CreateAsync(resources.Disk, request.Spec.Resources.DiskBytes, limit.Token).ConfigureAwait(false);
             var start = new MachineStart(
                 request.Id.Value, request.StateDirectory, kept.Shape, MachineBooter.Disks(kept.Shape, resources.Disk, request.Root.Captured), kept.Memory, kept.State, resources.Owner,
                 resources.Network!.Handle, resources.Cgroup);
@@ -135,7 +143,8 @@ public sealed class MicroVmBackend : ISandboxBackend
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             await resources.EndMachineAsync().ConfigureAwait(false);
-            File.Delete(resources.Disk);
+            if (isNew)
+                File.Delete(resources.Disk);
             return null;
         }
     }
@@ -161,6 +170,10 @@ public sealed class MicroVmBackend : ISandboxBackend
             throw new CaissonException(ErrorCode.Unsupported, "the microvm wall must be run by root: it makes groups and ids for its monitors", "Run the server as root.");
         if (!request.Root.Writable || !request.Root.MultiUser)
             throw new CaissonException(ErrorCode.Unsupported, "the microvm wall starts sandboxes of templates only, not of the host's own system", "Use 'caisson serve' and a sandbox of it, or another wall.");
+        if (request.Spec.Mounts.Any(mount => mount.IsVolume))
+            throw new CaissonException(ErrorCode.Unsupported, "the microvm wall shows no volumes", "Use a wall of this kernel for sandboxes with volumes: bubblewrap, crun, runc or docker.");
+        if (request.Spec.Nesting)
+            throw new CaissonException(ErrorCode.Unsupported, "the microvm wall cannot be divided into cells");
         if (request.Spec.Mounts.Count > 0)
             throw new CaissonException(ErrorCode.Unsupported, "the microvm wall cannot show directories of the host inside", "Copy them in after the start, or use another wall.");
         if (request.Spec.Resources.DiskBytesPerSecond is not null)
@@ -174,6 +187,7 @@ public sealed class MicroVmBackend : ISandboxBackend
     private static MachineShape ShapeOf(Resources resources, MachineTemplate template) =>
         new((int)(resources.MemoryBytes >> 20), Math.Clamp((int)Math.Ceiling(resources.Cpus), 1, 8), [.. template.Layers.Select(layer => layer.Path)]);
 
+    // The first of the clones to write to a page that was empty when the memory was kept is charged for two: the file's, which all have together, and its own.
     private static CgroupLimits Limits(Resources resources, MachineShape shape) =>
-        new(((long)shape.MemoryMegabytes << 20) + MonitorBytes, MonitorPids + shape.Cpus, resources.Cpus);
+        new(2 * ((long)shape.MemoryMegabytes << 20) + MonitorBytes, MonitorPids + shape.Cpus, resources.Cpus);
 }

@@ -6,8 +6,9 @@ using Caisson.Walls.Disks;
 
 namespace Caisson.Backends.MicroVm;
 
-internal sealed partial class MicroVmSandbox : IFreezable, ILayered, IOutgoing
+internal sealed partial class MicroVmSandbox : IFreezable, ILayered, IOutgoing, IWritesOut
 {
+    private static readonly TimeSpan _writeOut = TimeSpan.FromSeconds(60);
     private bool _frozen;
     private MachineUsage _lastUse = new();
 
@@ -19,7 +20,7 @@ internal sealed partial class MicroVmSandbox : IFreezable, ILayered, IOutgoing
         if (_frozen)
             return;
         // A guest that stands still can neither write out nor be asked.
-        await _guest.SyncDiskAsync(cancellation).ConfigureAwait(false);
+        await _guest.SyncDiskAsync(last: false, cancellation).ConfigureAwait(false);
         _lastUse = await _guest.MachineUseAsync(cancellation).ConfigureAwait(false);
         await _resources.Machine!.StopAsync(cancellation).ConfigureAwait(false);
         _frozen = true;
@@ -31,6 +32,24 @@ internal sealed partial class MicroVmSandbox : IFreezable, ILayered, IOutgoing
         await _resources.Machine!.GoOnAsync(cancellation).ConfigureAwait(false);
         _frozen = false;
         await _guest.SetClockAsync(_time.GetUtcNow(), cancellation).ConfigureAwait(false);
+    }
+
+    public async Task WriteOutAsync(CancellationToken cancellation)
+    {
+        using var turn = await TurnAsync(cancellation).ConfigureAwait(false);
+        using var over = new CancellationTokenSource(_writeOut, _time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, over.Token);
+        try
+        {
+            if (_frozen)
+                await _resources.Machine!.GoOnAsync(limit.Token).ConfigureAwait(false);
+            _frozen = false;
+            await _guest.SyncDiskAsync(last: true, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new CaissonException(ErrorCode.Unavailable, $"the machine did not write its files out within {_writeOut.TotalSeconds:0} s", "Try again, or see whether the host is overloaded.", inner: e);
+        }
     }
 
     public async Task<CapturedLayer> CaptureAsync(string path, bool leaveProcesses, CancellationToken cancellation)
@@ -54,7 +73,7 @@ internal sealed partial class MicroVmSandbox : IFreezable, ILayered, IOutgoing
         var watch = Stopwatch.StartNew();
         if (running)
         {
-            await _guest.SyncDiskAsync(cancellation).ConfigureAwait(false);
+            await _guest.SyncDiskAsync(last: false, cancellation).ConfigureAwait(false);
             watch.Restart();
             await _resources.Machine!.StopAsync(cancellation).ConfigureAwait(false);
         }

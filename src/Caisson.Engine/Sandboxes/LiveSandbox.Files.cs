@@ -96,6 +96,8 @@ internal sealed partial class LiveSandbox
         IWalledSandbox wall;
         lock (_gate)
             _leaving = wall = Wall;
+        if (wall is IWritesOut held)
+            await held.WriteOutAsync(cancellation);
         if (await KillWallAsync(wall) is { } failure)
             throw failure;
         lock (_gate)
@@ -125,7 +127,11 @@ internal sealed partial class LiveSandbox
         if (left is not null)
         {
             await using (left)
+            {
+                if (left is IWritesOut held)
+                    await held.WriteOutAsync(cancellation);
                 await left.KillAsync(cancellation);
+            }
         }
 
         if (!File.Exists(Disk))

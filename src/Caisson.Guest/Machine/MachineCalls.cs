@@ -36,6 +36,8 @@ internal sealed class MachineCalls(MachineRoot root, MachineGroup group, LineStr
                 stream.End(new Reply { MachineUsage = Usage() });
                 return true;
             case Call.KindOneofCase.SyncDisk:
+                if (call.SyncDisk.Last)
+                    group.End();
                 root.Sync();
                 stream.End();
                 return true;

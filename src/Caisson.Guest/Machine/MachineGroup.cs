@@ -8,6 +8,8 @@ namespace Caisson.Guest.Machine;
 internal sealed class MachineGroup
 {
     private const int Period = 100_000;
+    private const int EndRounds = 2000;
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(5);
 
     private MachineGroup(SafeFileHandle handle) => Handle = handle;
 
@@ -29,6 +31,18 @@ internal sealed class MachineGroup
             File.WriteAllText($"{Folder}/pids.max", pids.ToString(CultureInfo.InvariantCulture));
         if (cpus > 0)
             File.WriteAllText($"{Folder}/cpu.max", string.Create(CultureInfo.InvariantCulture, $"{(long)(cpus * Period)} {Period}"));
+    }
+
+    /// <summary>Ends every process of the sandbox and waits until none is left.</summary>
+    public void End()
+    {
+        File.WriteAllText($"{Folder}/cgroup.kill", "1");
+        for (var round = 0; File.ReadAllText($"{Folder}/cgroup.procs").Length > 0; round++)
+        {
+            if (round == EndRounds)
+                throw new LinuxException("end of the sandbox's processes", Errno.EBUSY);
+            Thread.Sleep(_pause);
+        }
     }
 
     /// <summary>Processes and threads of the sandbox.</summary>

@@ -44,6 +44,7 @@ internal sealed unsafe class MachineRoot(MachineDisks disks)
             var lowers = tree.Layers.Select(layer => $"/l/{layer}").Concat(sandbox.Captured.Select(layer => $"/c/{layer}/upper{i}")).Reverse();
             var target = Stage + tree.Target.TrimEnd('/');
             Directory.CreateDirectory(target);
+            Forgive($"/d/work{i}/work/incompat/volatile");
             Mount("overlay", target, Flags.MS_NOSUID | Flags.MS_NODEV, $"lowerdir={string.Join(':', lowers)},upperdir=/d/upper{i},workdir=/d/work{i},xino=off,volatile");
         }
 
@@ -53,6 +54,13 @@ internal sealed unsafe class MachineRoot(MachineDisks disks)
         AddDevices($"{Stage}/dev");
         AddSudo($"{Stage}/usr/bin/sudo");
         Change();
+    }
+
+    // A sandbox was started on this disk before, and ended after all of it was written out.
+    private static void Forgive(string mark)
+    {
+        if (Directory.Exists(mark))
+            Directory.Delete(mark, recursive: true);
     }
 
     // Root inside owns these files, and what some of them name the kernel runs with every right.

@@ -15,7 +15,9 @@ public sealed partial class GuestClient
         InvokeAsync(new Call { SetClock = new SetClock { UnixNanoseconds = (now - DateTimeOffset.UnixEpoch).Ticks * 100 } }, cancellation);
 
     /// <summary>Writes out what a machine has not yet written to its disk.</summary>
-    public Task SyncDiskAsync(CancellationToken cancellation) => InvokeAsync(new Call { SyncDisk = new SyncDisk() }, cancellation);
+    /// <param name="last">Whether every program is ended first.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task SyncDiskAsync(bool last, CancellationToken cancellation) => InvokeAsync(new Call { SyncDisk = new SyncDisk { Last = last } }, cancellation);
 
     /// <summary>What the programs of a machine use, as its own kernel counts it.</summary>
     public async Task<MachineUsage> MachineUseAsync(CancellationToken cancellation) =>

@@ -4,6 +4,9 @@ const lacks = {
     volumes: 'the gvisor wall shows no volumes: its kernel and the host\'s would lose what both append to one file',
     metadata: 'the file systems of gVisor keep no extended attributes',
   },
+  microvm: {
+    volumes: 'the microvm wall shows no volumes: a machine of its own shares no file system with the host',
+  },
 }[process.env.CAISSON_TEST_WALL] ?? {}
 
 /** The reason why a feature is not there, or undefined. */

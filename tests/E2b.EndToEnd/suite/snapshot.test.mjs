@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
 import { Sandbox, SandboxError, SandboxNotFoundError } from 'e2b'
 
-import { create, failure, fresh, record, test, unique } from '../harness/suite.mjs'
+import { create, failure, fresh, record, test, unique, until } from '../harness/suite.mjs'
 
 const files = { headers: { 'Caisson-Memory': 'drop' } }
 const all = async (options) => {
@@ -153,6 +153,8 @@ test('a writer that never stops is caught between two writes', async (t) => {
   const source = await fresh(t)
   const handle = await source.commands.run('i=0; while true; do i=$((i+1)); echo $i > /tmp/a; echo $i > /tmp/b; done', { background: true, timeoutMs: 0 })
   await handle.disconnect()
+  // Where programs are translated a shell takes its time to begin.
+  await until(() => source.files.exists('/tmp/b'), { within: 15_000, what: 'the first of its writes' })
   const made = await source.createSnapshot(files)
   const other = await from(t, made.snapshotId)
   const [a, b] = await Promise.all([other.files.read('/tmp/a'), other.files.read('/tmp/b')])

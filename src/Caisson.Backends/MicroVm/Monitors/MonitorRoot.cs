@@ -11,7 +11,13 @@ internal sealed class MonitorRoot
 {
     public const string Firmware = "/firmware";
     public const string Kernel = "/machine/kernel";
+    /// <summary>The beginning of the kernel, for a machine that goes on: its monitor wants one to be named, and never runs it.</summary>
+    public const string KernelHead = "/machine/kernel-head";
+
     public const string InitialRamDisk = "/machine/initrd";
+
+    private const int Layout = 2;
+    private const int HeadBytes = 64 << 10;
 
     private MonitorRoot(string name, string path, string digest) => (Program, Path, Digest) = (ProgramOf(name), path, digest);
 
@@ -35,6 +41,26 @@ internal sealed class MonitorRoot
         if (Directory.Exists(path))
             return new MonitorRoot(wanted.Name, path, digest);
         var making = $"{path}.{Guid.NewGuid():N}";
+        try
+        {
+            await FillAsync(making, wanted, files, modules, guest, cancellation).ConfigureAwait(false);
+            Directory.Move(making, path);
+        }
+        catch (IOException) when (Directory.Exists(path))
+        {
+            // Another server was faster.
+        }
+        finally
+        {
+            if (Directory.Exists(making))
+                Directory.Delete(making, recursive: true);
+        }
+
+        return new MonitorRoot(wanted.Name, path, digest);
+    }
+
+    private static async Task FillAsync(string making, MonitorFiles wanted, List<(string Source, string Target)> files, List<string> modules, string guest, CancellationToken cancellation)
+    {
         foreach (var folder in (string[])["proc", "dev", "machine", "usr/bin", .. wanted.Folders])
             Directory.CreateDirectory(System.IO.Path.Combine(making, folder));
         foreach (var (source, target) in files.Append((wanted.Kernel, Kernel)))
@@ -43,19 +69,16 @@ internal sealed class MonitorRoot
             File.Copy(source, making + target, overwrite: true);
         }
 
+        await File.WriteAllBytesAsync(making + KernelHead, await HeadAsync(wanted.Kernel, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
         await using (var disk = File.Create(making + InitialRamDisk))
             Images.InitialRamDisk.Write(disk, await File.ReadAllBytesAsync(guest, cancellation).ConfigureAwait(false), modules.ConvertAll(File.ReadAllBytes));
-        try
-        {
-            Directory.Move(making, path);
-        }
-        catch (IOException) when (Directory.Exists(path))
-        {
-            // Another server was faster.
-            Directory.Delete(making, recursive: true);
-        }
+    }
 
-        return new MonitorRoot(wanted.Name, path, digest);
+    private static async Task<byte[]> HeadAsync(string kernel, CancellationToken cancellation)
+    {
+        var head = new byte[HeadBytes];
+        await using var file = File.OpenRead(kernel);
+        return head[..await file.ReadAtLeastAsync(head, HeadBytes, throwOnEndOfStream: false, cancellation).ConfigureAwait(false)];
     }
 
     private static string ProgramOf(string name) => $"/usr/bin/{name}";
@@ -83,7 +106,7 @@ internal sealed class MonitorRoot
     // Sizes and times instead of a hundred megabytes of content: this is asked at every server's start.
     private static string Digests(IReadOnlyList<string> files)
     {
-        var text = new StringBuilder();
+        var text = new StringBuilder().Append(Layout).Append('\n');
         foreach (var file in files.Select(file => new FileInfo(file)))
             text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{file.FullName}\n{file.Length}\n{file.LastWriteTimeUtc.Ticks}\n");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..32];

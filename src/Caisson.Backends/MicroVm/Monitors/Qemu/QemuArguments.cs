@@ -25,7 +25,8 @@ internal sealed class QemuArguments(List<SafeFileHandle> inherited)
         // Another clone's memory is only ever read: what this machine writes stays its own.
         Add("-M", "microvm,rtc=on,memory-backend=m");
         Add("-object", $"memory-backend-file,id=m,size={memory}M,mem-path=/proc/self/fd/{Inherit(start.Memory)},share={(start.State is null ? "on" : "off")}");
-        Add("-kernel", MonitorRoot.Kernel, "-initrd", MonitorRoot.InitialRamDisk, "-append", kvm ? Common : $"{Common} {Translated()}");
+        // The monitor keeps all of the kernel in its memory.
+        Add("-kernel", start.State is null ? MonitorRoot.Kernel : MonitorRoot.KernelHead, "-initrd", MonitorRoot.InitialRamDisk, "-append", kvm ? Common : $"{Common} {Translated()}");
         Add("-global", "virtio-mmio.force-legacy=false");
         Add("-device", "virtio-serial-device,max_ports=2");
         Add("-chardev", $"socket,id=line,fd={Inherit(line)},server=on,wait=off", "-device", "virtserialport,chardev=line,nr=1");
@@ -46,7 +47,8 @@ internal sealed class QemuArguments(List<SafeFileHandle> inherited)
         var access = disk.ReadOnly ? "readonly=on" : "cache=unsafe,discard=unmap";
         var source = disk.Path is null ? "driver=null-co,read-zeroes=on,size=1M" : $"file={Open(disk)},format=raw,file.locking=off";
         Add("-drive", $"if=none,id={disk.Serial},{source},{access}");
-        Add("-device", $"virtio-blk-device,drive={disk.Serial},serial={disk.Serial}");
+        // A host without room for what the guest writes is told to the guest: by default the machine would stand still, for ever.
+        Add("-device", $"virtio-blk-device,drive={disk.Serial},serial={disk.Serial},werror=report,rerror=report");
     }
 
     // Opened by us and handed over: no path of the host is in the monitor's reach. A machine that is yet to go on reads its disk, then writes to it.
