@@ -107,8 +107,10 @@ internal partial class MicroVmSandbox : IFreezable, ILayered, IOutgoing, IWrites
         if (!_ended && _resources.Machine is not null)
             return new Turn(_ending);
         _ending.Release();
-        throw new CaissonException(ErrorCode.Unavailable, "the sandbox is gone");
+        throw Gone();
     }
+
+    private static CaissonException Gone() => new(ErrorCode.Unavailable, "the sandbox is gone");
 
     private sealed class Turn(SemaphoreSlim held) : IDisposable
     {

@@ -94,7 +94,8 @@ internal partial class MicroVmSandbox : IWalledSandbox
 
     public void ApplyEgress(EgressPolicy policy) => _resources.Egress?.Apply(policy);
 
-    public Task<Stream> ConnectAsync(int port, CancellationToken cancellation) => _resources.Line!.ConnectAsync(port, cancellation);
+    public Task<Stream> ConnectAsync(int port, CancellationToken cancellation) =>
+        (_resources.Line ?? throw Gone()).ConnectAsync(port, cancellation);
 
     public async Task<SandboxUsage> UsageAsync(CancellationToken cancellation)
     {
