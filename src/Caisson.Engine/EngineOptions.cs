@@ -36,6 +36,9 @@ public sealed record EngineOptions
     /// <summary>How long a paused sandbox is kept before it is removed.</summary>
     public TimeSpan PausedRetention { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>How long a sandbox paused with memory keeps it in memory, from where it goes on at once, before it is written to disk where the wall can; null for as long as it is paused.</summary>
+    public TimeSpan? MemoryToDiskAfter { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How long one pause, resumption or copy may take.</summary>
     public TimeSpan OperationLimit { get; init; } = TimeSpan.FromMinutes(2);
 

@@ -69,6 +69,27 @@ public enum EnginePoint
     /// <summary>It runs in the store, and nobody was told.</summary>
     BootSaved,
 
+    /// <summary>A paused sandbox's memory is to move to disk.</summary>
+    MemoryBegun,
+
+    /// <summary>Its record says that it may be there, and its wall has it.</summary>
+    MemorySaid,
+
+    /// <summary>It is on disk, and its wall is there.</summary>
+    MemoryWritten,
+
+    /// <summary>It is on disk by its record, and its wall is gone.</summary>
+    MemorySaved,
+
+    /// <summary>A sandbox is to go on from its memory on disk.</summary>
+    RestoreBegun,
+
+    /// <summary>It has a wall again, and its memory is on disk by its record.</summary>
+    RestoreStarted,
+
+    /// <summary>It runs in the store, and what was on disk is there.</summary>
+    RestoreSaved,
+
     /// <summary>A sandbox's files are to be copied for a snapshot.</summary>
     SnapshotBegun,
 

@@ -71,7 +71,7 @@ internal static class Composition
         foreach (var monitor in Enum.GetValues<MonitorKind>())
             services.AddSingleton<ISandboxBackend>(provider => new MicroVmBackend(provider.GetRequiredService<MicroVmOptions>() with { Monitor = monitor }, provider.GetRequiredService<WallHost>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<BackendCatalog>();
-        services.AddSingleton(new EngineOptions { StateDirectory = options.StateDirectory, DefaultWall = options.Wall == "auto" ? null : options.Wall, Workload = options.Workload ?? new(), MaxSandboxes = 4000, AtPoint = FaultPoint.FromEnvironment(), SyncDirectory = HostDirectory.Sync, DigestLayer = WallHost.ContentOf, Pools = options.Pools });
+        services.AddSingleton(new EngineOptions { StateDirectory = options.StateDirectory, DefaultWall = options.Wall == "auto" ? null : options.Wall, Workload = options.Workload ?? new(), MaxSandboxes = 4000, AtPoint = FaultPoint.FromEnvironment(), SyncDirectory = HostDirectory.Sync, DigestLayer = WallHost.ContentOf, Pools = options.Pools, MemoryToDiskAfter = options.MemoryToDiskAfter });
         services.AddSingleton((IVolumeStore)store);
         services.AddSingleton<IVolumeHost, HostVolumes>();
         services.AddSingleton<VolumeLibrary>();

@@ -13,11 +13,13 @@ internal static class SandboxRows
     {
         using var command = connection.CreateCommand();
         command.CommandText = """
-            INSERT INTO sandboxes (id, tenant, wall, state, started_at, ends_at, access_token, traffic_token, spec, paused_at, layer, defaults, files_only)
-            VALUES ($id, $tenant, $wall, $state, $started, $ends, $access, $traffic, $spec, $paused, $layer, $defaults, $files)
+            INSERT INTO sandboxes (id, tenant, wall, state, started_at, ends_at, access_token, traffic_token, spec, paused_at, layer, defaults, files_only,
+              memory_bytes, memory_processes, memory_whole)
+            VALUES ($id, $tenant, $wall, $state, $started, $ends, $access, $traffic, $spec, $paused, $layer, $defaults, $files, $bytes, $processes, $whole)
             ON CONFLICT (id) DO UPDATE SET tenant = excluded.tenant, wall = excluded.wall, state = excluded.state, started_at = excluded.started_at,
               ends_at = excluded.ends_at, access_token = excluded.access_token, traffic_token = excluded.traffic_token, spec = excluded.spec,
-              paused_at = excluded.paused_at, layer = excluded.layer, defaults = excluded.defaults, files_only = excluded.files_only
+              paused_at = excluded.paused_at, layer = excluded.layer, defaults = excluded.defaults, files_only = excluded.files_only,
+              memory_bytes = excluded.memory_bytes, memory_processes = excluded.memory_processes, memory_whole = excluded.memory_whole
             """;
         command.Parameters.AddWithValue("$id", sandbox.Id.Value);
         command.Parameters.AddWithValue("$tenant", sandbox.Tenant);
@@ -32,13 +34,19 @@ internal static class SandboxRows
         command.Parameters.AddWithValue("$layer", (object?)sandbox.Layer ?? DBNull.Value);
         command.Parameters.AddWithValue("$defaults", DefaultsColumn.Write(sandbox.Defaults));
         command.Parameters.AddWithValue("$files", sandbox.FilesOnly ? 1 : 0);
+        command.Parameters.AddWithValue("$bytes", (object?)sandbox.Memory?.Bytes ?? DBNull.Value);
+        command.Parameters.AddWithValue("$processes", (object?)sandbox.Memory?.Processes ?? DBNull.Value);
+        command.Parameters.AddWithValue("$whole", sandbox.Memory is { } memory ? (memory.Whole ? 1 : 0) : DBNull.Value);
         return command.ExecuteNonQuery() > 0;
     }
 
     public static IReadOnlyList<SandboxInfo> Load(SqliteConnection connection, CancellationToken cancellation)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT id, tenant, wall, state, started_at, ends_at, access_token, traffic_token, spec, paused_at, layer, defaults, files_only FROM sandboxes ORDER BY started_at, id";
+        command.CommandText = """
+            SELECT id, tenant, wall, state, started_at, ends_at, access_token, traffic_token, spec, paused_at, layer, defaults, files_only,
+              memory_bytes, memory_processes, memory_whole FROM sandboxes ORDER BY started_at, id
+            """;
         using var rows = command.ExecuteReader();
         var found = new List<SandboxInfo>();
         while (rows.Read())
@@ -80,6 +88,7 @@ internal static class SandboxRows
                 Layer = row.IsDBNull(10) ? null : row.GetString(10),
                 Defaults = DefaultsColumn.Read(row, 11),
                 FilesOnly = row.GetInt64(12) != 0,
+                Memory = row.IsDBNull(13) ? null : new MemoryOnDisk(row.GetInt64(13), row.GetInt32(14), row.GetInt64(15) != 0),
             };
         }
         catch (Exception e) when (e is JsonException or FormatException or ArgumentException)

@@ -12,7 +12,7 @@ namespace Caisson.Backends.MicroVm.Tests;
 /// <summary>A template of a few programs, and backends that start machines of it.</summary>
 public sealed class MachineHost : IAsyncLifetime, ITimeline
 {
-    private static readonly string[] _programs = ["/bin/sh", "/usr/bin/cat", "/usr/bin/sleep", "/usr/bin/head", "/usr/bin/sha256sum", "/usr/bin/date", "/usr/bin/ls", "/usr/bin/grep"];
+    private static readonly string[] _programs = ["/bin/sh", "/usr/bin/cat", "/usr/bin/sleep", "/usr/bin/head", "/usr/bin/sha256sum", "/usr/bin/date", "/usr/bin/ls", "/usr/bin/grep", "/usr/bin/perl"];
     private readonly EgressGateway _gateway = new(new EgressGatewayOptions(), TimeProvider.System, NullLogger<EgressGateway>.Instance);
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("caisson-microvm-").FullName;

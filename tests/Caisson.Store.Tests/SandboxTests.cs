@@ -28,6 +28,20 @@ public sealed class SandboxTests
     }
 
     [Fact]
+    public async Task Memory_on_disk_comes_back_and_is_forgotten()
+    {
+        using var file = new TemporaryFile();
+        await using var store = await SqliteStore.OpenAsync(file.Path, Token);
+        foreach (var memory in (MemoryOnDisk?[])[new MemoryOnDisk(1L << 40, 3, Whole: false), new MemoryOnDisk(7, 0, Whole: true), null])
+        {
+            var info = Samples.Full() with { State = SandboxState.Paused, Memory = memory };
+            await store.SaveSandboxAsync(info, Token);
+            Assert.Equal(memory, Assert.Single(await store.LoadSandboxesAsync(Token)).Memory);
+            await store.DeleteSandboxAsync(info.Id, Token);
+        }
+    }
+
+    [Fact]
     public async Task Saving_again_replaces_and_deleting_forgets()
     {
         using var file = new TemporaryFile();

@@ -37,6 +37,12 @@ internal sealed class MachineResources(SandboxId id, string directory, string? d
 
     public Line? Line { get; set; }
 
+    /// <summary>What a host begins its line with.</summary>
+    public byte[] Token { get; set; } = [];
+
+    /// <summary>What its memory goes with, as kept machines are named, where that is known.</summary>
+    public string? Key { get; set; }
+
     /// <summary>The host id that its monitor runs as.</summary>
     public uint Owner => _owner;
 
@@ -53,10 +59,11 @@ internal sealed class MachineResources(SandboxId id, string directory, string? d
 
     public static NetworkNamespaceRequest NetworkRequest { get; } = new(WallPorts.Transparent, WallPorts.Listened, NewUser: false);
 
-    public void Write(byte[] token)
+    /// <summary>Writes down what another server finds it by.</summary>
+    public void Write()
     {
         var pid = Machine!.Pid;
-        var record = new MachineRecord(pid, ProcessStatus.StartTime(pid) ?? 0, _owner, token);
+        var record = new MachineRecord(pid, ProcessStatus.StartTime(pid) ?? 0, _owner, Token, Key);
         var path = Path.Combine(directory, MachineRecord.FileName);
         File.WriteAllText($"{path}.new", JsonSerializer.Serialize(record, MachineRecordJson.Default.MachineRecord));
         File.Move($"{path}.new", path, overwrite: true);

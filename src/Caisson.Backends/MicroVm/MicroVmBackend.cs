@@ -15,7 +15,7 @@ using Caisson.Walls.Sandboxes;
 namespace Caisson.Backends.MicroVm;
 
 /// <summary>Walls of virtual machines: every sandbox goes on from the kept memory of a machine that was started once for its template.</summary>
-public sealed class MicroVmBackend : ISandboxBackend, IKeepsFiles
+public sealed partial class MicroVmBackend : ISandboxBackend, IKeepsFiles
 {
     // The program itself, its translations, its threads' stacks and what it caches.
     private const long MonitorBytes = 256L << 20;
@@ -85,11 +85,15 @@ public sealed class MicroVmBackend : ISandboxBackend, IKeepsFiles
     private async Task<IWalledSandbox> FindAsync(AttachRequest request, MachineResources resources, MachineRecord record, CancellationToken cancellation)
     {
         resources.ClaimIds(record.Ids);
+        (resources.Token, resources.Key) = (record.Token, record.Key);
         var monitor = await _machines.MonitorAsync(cancellation).ConfigureAwait(false);
         resources.Machine = await monitor.FindAsync(request.StateDirectory, record.Monitor, cancellation).ConfigureAwait(false);
         resources.Network = NetworkNamespace.Reopen($"/proc/{record.Monitor}/ns/net", MachineResources.NetworkRequest);
         resources.Egress = _host.Gateway.Attach(resources.Door(), request.Spec.Egress, request.Timeline, null);
-        return await MicroVmSandbox.FindAsync(request, resources, record.Token, _host.Gateway, _time, cancellation).ConfigureAwait(false);
+        var sandbox = await MicroVmSandbox.FindAsync(resources, request.Spec.Egress, detached: true, _host.Gateway, _time, cancellation).ConfigureAwait(false);
+        if (request.Frozen)
+            await sandbox.FreezeAsync(cancellation).ConfigureAwait(false);
+        return sandbox;
     }
 
     private async Task<IWalledSandbox> BuildAsync(StartRequest request, CancellationToken cancellation)
@@ -101,12 +105,12 @@ public sealed class MicroVmBackend : ISandboxBackend, IKeepsFiles
             var template = await TemplateAsync(request.Root, cancellation).ConfigureAwait(false);
             var shape = ShapeOf(request.Spec.Resources, template);
             var monitor = await _machines.MonitorAsync(cancellation).ConfigureAwait(false);
-            var kept = await (await _machines.KeptAsync(cancellation).ConfigureAwait(false)).GetAsync(shape, template, cancellation).ConfigureAwait(false);
-            resources.TakeIds();
-            resources.Network = NetworkNamespace.Create(MachineResources.NetworkRequest);
-            if (_host.Cgroups.CanLimit)
-                resources.Cgroup = SandboxCgroup.Create(_host.Cgroups, request.Id.Value, Limits(request.Spec.Resources, shape));
-            resources.Egress = _host.Gateway.Attach(resources.Door(), request.Spec.Egress, request.Timeline, null);
+            var machines = await _machines.KeptAsync(cancellation).ConfigureAwait(false);
+            resources.Key = machines.KeyOf(shape, template);
+            if (request.Checkpoint is not null)
+                return await PutBackAsync(request, resources, shape, monitor, cancellation).ConfigureAwait(false);
+            var kept = await machines.GetAsync(shape, template, cancellation).ConfigureAwait(false);
+            Furnish(request, resources, shape);
             var sandbox = await GoOnAsync(request, resources, kept, template, monitor, cancellation).ConfigureAwait(false)
                 ?? await GoOnAsync(request, resources, kept, template, monitor, cancellation).ConfigureAwait(false)
                 ?? throw new CaissonException(ErrorCode.Unavailable, $"the machine did not go on within {_options.StartTimeout.TotalSeconds:0} s", "see whether the host is overloaded");
@@ -121,6 +125,15 @@ public sealed class MicroVmBackend : ISandboxBackend, IKeepsFiles
                 throw new CaissonException(ErrorCode.Internal, $"the microvm wall could not be built: {e.Message} {said}".Trim(), "run 'caisson doctor'", inner: e);
             throw;
         }
+    }
+
+    private void Furnish(StartRequest request, MachineResources resources, MachineShape shape)
+    {
+        resources.TakeIds();
+        resources.Network = NetworkNamespace.Create(MachineResources.NetworkRequest);
+        if (_host.Cgroups.CanLimit)
+            resources.Cgroup = SandboxCgroup.Create(_host.Cgroups, request.Id.Value, Limits(request.Spec.Resources, shape));
+        resources.Egress = _host.Gateway.Attach(resources.Door(), request.Spec.Egress, request.Timeline, null);
     }
 
     // Null when it took too long; then nothing of the machine is left.

@@ -6,7 +6,7 @@ using Caisson.Walls.Disks;
 
 namespace Caisson.Backends.MicroVm;
 
-internal sealed partial class MicroVmSandbox : IFreezable, ILayered, IOutgoing, IWritesOut
+internal partial class MicroVmSandbox : IFreezable, ILayered, IOutgoing, IWritesOut
 {
     private static readonly TimeSpan _writeOut = TimeSpan.FromSeconds(60);
     private bool _frozen;
@@ -17,21 +17,14 @@ internal sealed partial class MicroVmSandbox : IFreezable, ILayered, IOutgoing, 
     public async Task FreezeAsync(CancellationToken cancellation)
     {
         using var turn = await TurnAsync(cancellation).ConfigureAwait(false);
-        if (_frozen)
-            return;
-        // A guest that stands still can neither write out nor be asked.
-        await _guest.SyncDiskAsync(last: false, cancellation).ConfigureAwait(false);
-        _lastUse = await _guest.MachineUseAsync(cancellation).ConfigureAwait(false);
-        await _resources.Machine!.StopAsync(cancellation).ConfigureAwait(false);
-        _frozen = true;
+        if (!_frozen)
+            await StandStillAsync(cancellation).ConfigureAwait(false);
     }
 
     public async Task ThawAsync(CancellationToken cancellation)
     {
         using var turn = await TurnAsync(cancellation).ConfigureAwait(false);
-        await _resources.Machine!.GoOnAsync(cancellation).ConfigureAwait(false);
-        _frozen = false;
-        await _guest.SetClockAsync(_time.GetUtcNow(), cancellation).ConfigureAwait(false);
+        await MoveOnAsync(cancellation).ConfigureAwait(false);
     }
 
     public async Task WriteOutAsync(CancellationToken cancellation)
@@ -56,6 +49,22 @@ internal sealed partial class MicroVmSandbox : IFreezable, ILayered, IOutgoing, 
     {
         using var turn = await TurnAsync(cancellation).ConfigureAwait(false);
         return await CapturedDisk.WriteAsync(path, () => CopyAsync(path, leaveProcesses, cancellation)).ConfigureAwait(false);
+    }
+
+    private async Task StandStillAsync(CancellationToken cancellation)
+    {
+        // A guest that stands still can neither write out nor be asked.
+        await _guest.SyncDiskAsync(last: false, cancellation).ConfigureAwait(false);
+        _lastUse = await _guest.MachineUseAsync(cancellation).ConfigureAwait(false);
+        await _resources.Machine!.StopAsync(cancellation).ConfigureAwait(false);
+        _frozen = true;
+    }
+
+    private async Task MoveOnAsync(CancellationToken cancellation)
+    {
+        await _resources.Machine!.GoOnAsync(cancellation).ConfigureAwait(false);
+        _frozen = false;
+        await _guest.SetClockAsync(_time.GetUtcNow(), cancellation).ConfigureAwait(false);
     }
 
     private async Task<TimeSpan> CopyAsync(string path, bool leaveProcesses, CancellationToken cancellation)
@@ -95,11 +104,13 @@ internal sealed partial class MicroVmSandbox : IFreezable, ILayered, IOutgoing, 
     private async Task<IDisposable> TurnAsync(CancellationToken cancellation)
     {
         await _ending.WaitAsync(cancellation).ConfigureAwait(false);
-        if (!_ended)
+        if (!_ended && _resources.Machine is not null)
             return new Turn(_ending);
         _ending.Release();
-        throw new CaissonException(ErrorCode.Unavailable, "the sandbox is gone");
+        throw Gone();
     }
+
+    private static CaissonException Gone() => new(ErrorCode.Unavailable, "the sandbox is gone");
 
     private sealed class Turn(SemaphoreSlim held) : IDisposable
     {

@@ -13,7 +13,7 @@ using Caisson.Walls.Doors;
 namespace Caisson.Backends.MicroVm;
 
 /// <summary>A running sandbox in a machine of its own.</summary>
-internal sealed partial class MicroVmSandbox : IWalledSandbox
+internal partial class MicroVmSandbox : IWalledSandbox
 {
     private const int EntropyBytes = 256;
     private readonly MachineResources _resources;
@@ -38,7 +38,7 @@ internal sealed partial class MicroVmSandbox : IWalledSandbox
     public static async Task<MicroVmSandbox> AdoptAsync(
         StartRequest request, MachineResources resources, IReadOnlyList<MachineTree> trees, EgressGateway gateway, TimeProvider time, CancellationToken cancellation)
     {
-        var token = RandomNumberGenerator.GetBytes(LineGreeting.TokenSize);
+        resources.Token = RandomNumberGenerator.GetBytes(LineGreeting.TokenSize);
         var guest = await ConnectAsync(resources, LineGreeting.FirstToken.ToArray(), cancellation).ConfigureAwait(false);
         try
         {
@@ -51,15 +51,15 @@ internal sealed partial class MicroVmSandbox : IWalledSandbox
                 Pids = request.Spec.Resources.Pids,
                 Cpus = request.Spec.Resources.Cpus,
                 Disk = Images.MachineTemplate.Disk,
-                LineToken = Google.Protobuf.ByteString.CopyFrom(token),
+                LineToken = Google.Protobuf.ByteString.CopyFrom(resources.Token),
             };
             adoption.Trees.Add(trees);
             adoption.Captured.Add(Enumerable.Range(0, request.Root.Captured.Count).Select(Images.MachineTemplate.Captured));
             await guest.AdoptMachineAsync(adoption, cancellation).ConfigureAwait(false);
             await guest.ConfigureAsync(new GuestConfiguration(request.Spec.Environment, DefaultUser: "user"), cancellation).ConfigureAwait(false);
             if (request.Detached)
-                resources.Write(token);
-            return new MicroVmSandbox(resources, guest, gateway, time, request.Detached);
+                resources.Write();
+            return Of(resources, guest, gateway, time, request.Detached);
         }
         catch
         {
@@ -68,20 +68,18 @@ internal sealed partial class MicroVmSandbox : IWalledSandbox
         }
     }
 
-    /// <summary>Takes over a sandbox that another process of ours started.</summary>
+    /// <summary>Takes over a machine that has been a sandbox before: another process of ours started it, or it was put back from disk. It runs.</summary>
     public static async Task<MicroVmSandbox> FindAsync(
-        AttachRequest request, MachineResources resources, byte[] token, EgressGateway gateway, TimeProvider time, CancellationToken cancellation)
+        MachineResources resources, EgressPolicy egress, bool detached, EgressGateway gateway, TimeProvider time, CancellationToken cancellation)
     {
         // Whatever the server before was doing with it; a guest that stands still cannot answer.
         await resources.Machine!.GoOnAsync(cancellation).ConfigureAwait(false);
-        var guest = await ConnectAsync(resources, token, cancellation).ConfigureAwait(false);
+        var guest = await ConnectAsync(resources, resources.Token, cancellation).ConfigureAwait(false);
         try
         {
             await guest.SetClockAsync(time.GetUtcNow(), cancellation).ConfigureAwait(false);
-            var sandbox = new MicroVmSandbox(resources, guest, gateway, time, detached: true);
-            await sandbox.PrepareEgressAsync(request.Spec.Egress, cancellation).ConfigureAwait(false);
-            if (request.Frozen)
-                await sandbox.FreezeAsync(cancellation).ConfigureAwait(false);
+            var sandbox = Of(resources, guest, gateway, time, detached);
+            await sandbox.PrepareEgressAsync(egress, cancellation).ConfigureAwait(false);
             return sandbox;
         }
         catch
@@ -96,7 +94,8 @@ internal sealed partial class MicroVmSandbox : IWalledSandbox
 
     public void ApplyEgress(EgressPolicy policy) => _resources.Egress?.Apply(policy);
 
-    public Task<Stream> ConnectAsync(int port, CancellationToken cancellation) => _resources.Line!.ConnectAsync(port, cancellation);
+    public Task<Stream> ConnectAsync(int port, CancellationToken cancellation) =>
+        (_resources.Line ?? throw Gone()).ConnectAsync(port, cancellation);
 
     public async Task<SandboxUsage> UsageAsync(CancellationToken cancellation)
     {

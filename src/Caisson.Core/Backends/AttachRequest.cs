@@ -13,4 +13,7 @@ public sealed record AttachRequest(SandboxId Id, SandboxSpec Spec, string StateD
 {
     /// <summary>Where its disk lies, if that was said at its start.</summary>
     public string? Disk { get; init; }
+
+    /// <summary>Where it was being written to when whoever asked for that ended: it is gone when that was done, and else goes on as if it had not been asked. Null when nothing was under way.</summary>
+    public string? Checkpoint { get; init; }
 }

@@ -20,4 +20,7 @@ public sealed record StartRequest(
 {
     /// <summary>Where the disk of what it writes is to lie if its wall gives it one: made if it is not there, taken over if it is, and never removed by the wall. Null for a place that goes with the sandbox.</summary>
     public string? Disk { get; init; }
+
+    /// <summary>The directory in which <see cref="ICheckpointable"/> wrote it: its processes go on from there, on the same disk. Null for a fresh start. The wall does not remove it.</summary>
+    public string? Checkpoint { get; init; }
 }

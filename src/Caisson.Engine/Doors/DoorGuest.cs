@@ -10,7 +10,7 @@ internal sealed class DoorGuest(LiveSandbox sandbox) : IGuest
     private IGuest Inner => sandbox.Inside;
 
     /// <inheritdoc/>
-    public Task Closed => sandbox.Info.FilesOnly ? Task.CompletedTask : Inner.Closed;
+    public Task Closed => !sandbox.Info.HasWall ? Task.CompletedTask : Inner.Closed;
 
     /// <inheritdoc/>
     public IGuestFiles Files { get; } = new DoorFiles(sandbox);

@@ -71,10 +71,13 @@ internal sealed partial class LiveSandbox
     // The layer comes with one use counted, which passes to whatever the work makes; where the work fails it is given back.
     private async Task<T> CopyAsync<T>(SandboxState through, CopyPoints points, bool leaveProcesses, Func<LayerRecord, CancellationToken, Task<T>> work)
     {
-        if (!_info.FilesOnly && Wall is not ILayered)
+        await _storing;
+        if (_info.HasWall && Wall is not ILayered)
             throw new CaissonException(ErrorCode.Unsupported, $"the wall '{_info.Wall}' cannot copy a sandbox's files", "Choose a wall that can.");
         if (_parts.Layers.Files(_info.Layer).Count >= LayerStore.MostLayers)
             throw new CaissonException(ErrorCode.ResourceExhausted, $"this sandbox stands on {LayerStore.MostLayers} layers, which is the most", "Copy what you need into a sandbox of the template.");
+        if (!leaveProcesses && _info.Memory is { Processes: > 0 })
+            throw new CaissonException(ErrorCode.Unsupported, $"processes are in this sandbox's memory, and the wall '{_info.Wall}' can copy files but no processes", "Ask for a copy of the files alone.");
         var before = _info.State;
         using var operation = Begin(through, through == SandboxState.Forking ? "forked on request" : "a snapshot was asked for");
         var file = _parts.Layers.Making();
@@ -102,7 +105,7 @@ internal sealed partial class LiveSandbox
         }
     }
 
-    private Task<CapturedLayer> CaptureAsync(string file, bool leaveProcesses, CancellationToken cancellation) => _info.FilesOnly
+    private Task<CapturedLayer> CaptureAsync(string file, bool leaveProcesses, CancellationToken cancellation) => !_info.HasWall
         ? FileKeeper().CaptureAsync(Disk, file, cancellation)
         : ((ILayered)Wall).CaptureAsync(file, leaveProcesses, cancellation);
 }

@@ -122,6 +122,8 @@ internal sealed partial class LiveSandbox
             return;
         var info = _info;
         DateTimeOffset? next = info.State == SandboxState.Paused ? info.PausedAt + _parts.Options.PausedRetention : info.EndsAt;
+        if (StoreDue(info) is { } store && !(next <= store))
+            next = store;
         if (info.State == SandboxState.Running && _inUse == 0 && IdleEnd() is { } idle && !(next <= idle))
             next = idle;
         _parts.Expiry.Set(Id, next);

@@ -52,6 +52,8 @@ internal sealed partial class LiveSandbox
         {
             if (_wall is not null)
                 await DropMemoryAsync(keeper, operation.Token);
+            else if (_info.Memory is not null)
+                await ForgetMemoryAsync(operation.Token);
             var root = await _parts.Resolve(_template, operation.Token);
             await StartWallAsync(root with { Captured = await _parts.Layers.SoundFilesAsync(_info.Layer, operation.Token) }, operation.Token);
             await StartDefaultsAsync(operation.Token);

@@ -23,12 +23,19 @@ internal sealed partial class LiveSandbox
         _parts.State.Create(Id);
         _timeline.Restore();
         var spec = _info.Spec with { Egress = Resolved(_info.Spec.Egress, strict: false) };
-        var request = new AttachRequest(Id, spec, _parts.State.OfWall(Id, backend.Name), _timeline, Frozen: _restored == SandboxState.Paused) { Disk = Disk };
+        var request = new AttachRequest(Id, spec, _parts.State.OfWall(Id, backend.Name), _timeline, Frozen: _restored == SandboxState.Paused)
+        {
+            Disk = Disk,
+            Checkpoint = _info.Memory is { Whole: false } ? MemoryDirectory : null,
+        };
         var found = await backend.AttachAsync(request, cancellation);
         if (_info.FilesOnly)
             return await AttachFilesAsync(found, cancellation);
-        if (found is null)
+        if (_info.Memory is not null && !await AttachMemoryAsync(found, cancellation))
             return false;
+        if (found is null)
+            return _info.Memory is not null;
+        RemoveMemory();
         Adopt(found);
         _ = await HoldVolumesAsync(cancellation);
         _metrics = new MetricRing(startedAt: null);
@@ -175,6 +182,7 @@ internal sealed partial class LiveSandbox
 
     private async Task<CaissonException?> TearDownAsync()
     {
+        await _storing;
         // A start on its files may be under way, and is undone first.
         if (_wall is null)
             await _operation;

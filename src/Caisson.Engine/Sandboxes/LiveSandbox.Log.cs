@@ -20,10 +20,15 @@ internal sealed partial class LiveSandbox
 
     private void LogNotUndone(Exception e, SandboxId id) => LogNotUndone(_parts.Log, e, id);
 
+    private void LogNotStored(Exception e, SandboxId id) => LogNotStored(_parts.Log, e, id);
+
     private void LogNotSettled(Exception e, SandboxId id) => LogNotSettled(_parts.Log, e, id);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Sandbox {Id} could not be taken back to where it was before a change")]
     private static partial void LogNotUndone(ILogger log, Exception e, SandboxId id);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The memory of sandbox {Id} could not be written to disk")]
+    private static partial void LogNotStored(ILogger log, Exception e, SandboxId id);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The timeout of sandbox {Id} could not be carried out; it is tried again")]
     private static partial void LogNotSettled(ILogger log, Exception e, SandboxId id);

@@ -21,8 +21,16 @@ internal sealed partial class LiveSandbox
 
     private Task PauseAsync(string reason, bool keepMemory) => keepMemory ? FreezeAsync(reason) : StopAsync(reason);
 
-    private Task ResumeAsync(TimeSpan? timeout, string reason, bool keepMemory) =>
-        keepMemory && !_info.FilesOnly ? ThawAsync(timeout, reason) : BootAsync(timeout, reason);
+    private async Task ResumeAsync(TimeSpan? timeout, string reason, bool keepMemory)
+    {
+        await _storing;
+        if (!keepMemory || _info.FilesOnly)
+            await BootAsync(timeout, reason);
+        else if (_info.Memory is { Whole: true })
+            await RestoreAsync(timeout, reason);
+        else
+            await ThawAsync(timeout, reason);
+    }
 
     private async Task FreezeAsync(string reason)
     {
@@ -38,6 +46,7 @@ internal sealed partial class LiveSandbox
             var paused = RequireState(SandboxState.Pausing) with { State = SandboxState.Paused, PausedAt = _parts.Time.GetUtcNow(), EndsAt = null };
             await _parts.Store.SaveSandboxAsync(paused, operation.Token);
             At(EnginePoint.PauseSaved);
+            _staysInMemory = false;
             Settle(paused, reason);
         }
         catch (Exception e)
@@ -82,6 +91,7 @@ internal sealed partial class LiveSandbox
         State = SandboxState.Running,
         PausedAt = null,
         FilesOnly = false,
+        Memory = null,
         EndsAt = (timeout ?? info.Spec.Lifecycle.Timeout) is { } given ? _parts.Time.GetUtcNow() + given : null,
     };
 
@@ -100,6 +110,9 @@ internal sealed partial class LiveSandbox
                     throw new CaissonException(ErrorCode.Unavailable, "the server is shutting down");
                 if (_info.State is SandboxState.Stopped or SandboxState.Failed)
                     throw NotUp(_info);
+                // A caller that came just when the memory began to be written; the ways that wait for it have done so before.
+                if (!_storing.IsCompleted)
+                    throw new CaissonException(ErrorCode.Conflict, $"the memory of sandbox {Id} is being written to disk", "Try again in a moment.");
                 Move(through, reason);
                 _operation = operation.Done;
             }

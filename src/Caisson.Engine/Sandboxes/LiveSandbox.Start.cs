@@ -81,7 +81,7 @@ internal sealed partial class LiveSandbox
         var (_, volumes) => volumes.HoldAsync(_info.Tenant, Id, _info.Spec, cancellation),
     };
 
-    private async Task StartWallAsync(RootFileSystem root, CancellationToken cancellation)
+    private async Task StartWallAsync(RootFileSystem root, CancellationToken cancellation, string? memory = null)
     {
         var egress = Resolved(_info.Spec.Egress, strict: _info.State == SandboxState.Starting);
         var volumes = await HoldVolumesAsync(cancellation);
@@ -89,7 +89,7 @@ internal sealed partial class LiveSandbox
             At(EnginePoint.VolumeMounted);
         var request = new StartRequest(
             Id, volumes with { Egress = egress }, root, _parts.State.OfWall(Id, _backend.Name), _timeline, _parts.Options.DetachOnShutdown)
-        { Disk = Disk };
+        { Disk = Disk, Checkpoint = memory };
         Adopt(await _backend.StartAsync(request, cancellation));
         await ConfigureAsync(cancellation);
     }

@@ -25,6 +25,12 @@ internal sealed partial class LiveSandbox
         try
         {
             await _operation;
+            if (StoreDue(_info) <= _parts.Time.GetUtcNow() && Due(_parts.Time.GetUtcNow()) is null)
+            {
+                await StoreMemoryAsync();
+                return;
+            }
+
             if (Due(_parts.Time.GetUtcNow()) is { } reason && (reason.Certain || await IsIdleAsync()))
             {
                 if (reason.Pause)

@@ -145,7 +145,7 @@ internal sealed partial class LiveSandbox : ISandbox
     {
         if (_info is var info && !IsUp(info.State) && !IsAsleep(info.State))
             throw NotUp(info);
-        if (info.FilesOnly)
+        if (!info.HasWall)
             return new SandboxUsage(TimeSpan.Zero, 0, 0, 0, 0);
         var usage = await Wall.UsageAsync(cancellation);
         _memory.Observe(usage);

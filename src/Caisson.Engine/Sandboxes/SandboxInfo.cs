@@ -30,8 +30,14 @@ public sealed record SandboxInfo(
     /// <summary>Whether it is paused with its files alone: there is no process and no memory to go on with.</summary>
     public bool FilesOnly { get; init; }
 
+    /// <summary>Its memory on disk while it is paused, or null where its wall has it or there is none.</summary>
+    public MemoryOnDisk? Memory { get; init; }
+
     /// <summary>The address of the layer it stands on, where it was started from a snapshot or forked; null for a template alone.</summary>
     public string? Layer { get; init; }
+
+    /// <summary>Whether it has a wall; otherwise all that it has on the host lies on disk.</summary>
+    internal bool HasWall => !FilesOnly && Memory is not { Whole: true };
 
     /// <summary>What its template gives it beside files.</summary>
     public TemplateDefaults Defaults { get; init; } = TemplateDefaults.None;

@@ -52,6 +52,9 @@ internal sealed class StateDirectory : IDisposable
     /// <summary>Where the disk of what it writes lies: beside its wall's folder, for it may outlive that.</summary>
     public string DiskOf(SandboxId id) => Path.Combine(Of(id), "disk.ext4");
 
+    /// <summary>Where its memory lies while it is on disk.</summary>
+    public string MemoryOf(SandboxId id) => Path.Combine(Of(id), "memory");
+
     /// <summary>Makes a sandbox's folder.</summary>
     public string Create(SandboxId id)
     {

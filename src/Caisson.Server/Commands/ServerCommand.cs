@@ -25,7 +25,8 @@ internal static class ServerCommand
         egress.AcceptOnlyFromAmong("internet", "none");
         var poolMax = new Option<int>("--pool-max") { Description = "The most sandboxes that are started ahead of demand; 0 for none.", DefaultValueFactory = _ => ServerOptions.DefaultPool };
         var pool = new Option<string[]>("--pool") { Description = "TEMPLATE=MIN[..MAX]: how many of a template stand ready; may be repeated.", DefaultValueFactory = _ => [] };
-        var root = new RootCommand("The Caisson server.") { port, listen, domain, state, wall, workload, dns, fusion, egress, poolMax, pool, KeyCommand.Create() };
+        var disk = new Option<int>("--memory-to-disk") { Description = "Seconds after which the memory of a paused sandbox moves to disk, where its wall can; 0 for never.", DefaultValueFactory = _ => ServerOptions.DefaultMemoryToDisk };
+        var root = new RootCommand("The Caisson server.") { port, listen, domain, state, wall, workload, dns, fusion, egress, poolMax, pool, disk, KeyCommand.Create() };
         root.SetAction((parsed, cancellation) => Guarded.RunAsync(() =>
             Serve.RunAsync(
                 new ServerOptions
@@ -39,6 +40,7 @@ internal static class ServerCommand
                     Dns = parsed.GetValue(dns) is { } server ? NameServer(server) : null,
                     BuildsOpen = parsed.GetValue(egress) == "internet",
                     Pools = PoolArguments.Read(parsed.GetValue(poolMax), parsed.GetValue(pool)!),
+                    MemoryToDiskAfter = ToDisk(parsed.GetValue(disk)),
                     SandboxFusion = parsed.GetValue(fusion) is { } tenant ? KeyRing.Tenant(tenant) : null,
                 },
                 cancellation)));
@@ -55,6 +57,13 @@ internal static class ServerCommand
             throw new CaissonException(ErrorCode.InvalidArgument, $"'{text}' is not an address with an optional port.");
         return endpoint.Port == 0 ? new IPEndPoint(endpoint.Address, 53) : endpoint;
     }
+
+    internal static TimeSpan? ToDisk(int seconds) => seconds switch
+    {
+        0 => null,
+        > 0 => TimeSpan.FromSeconds(seconds),
+        _ => throw new CaissonException(ErrorCode.InvalidArgument, "--memory-to-disk must be a number of seconds, or 0 for never."),
+    };
 
     private static int Port(int port) =>
         port is >= 0 and <= 65535 ? port : throw new CaissonException(ErrorCode.InvalidArgument, "--port must be between 0 and 65535.");

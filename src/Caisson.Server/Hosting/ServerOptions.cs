@@ -39,4 +39,10 @@ internal sealed record ServerOptions
 
     /// <summary>The most that stand ready where nothing was said.</summary>
     public const int DefaultPool = 16;
+
+    /// <summary>How many seconds a paused sandbox keeps its memory in memory where nothing was said.</summary>
+    public const int DefaultMemoryToDisk = 60;
+
+    /// <summary>How long a sandbox paused with memory keeps it in memory before it is written to disk where its wall can; null for as long as it is paused.</summary>
+    public TimeSpan? MemoryToDiskAfter { get; init; } = TimeSpan.FromSeconds(DefaultMemoryToDisk);
 }

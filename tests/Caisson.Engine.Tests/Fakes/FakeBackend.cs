@@ -21,6 +21,16 @@ internal sealed class FakeBackend(string name = "fake") : ISandboxBackend, IKeep
 
     public int Probes { get; private set; }
 
+    /// <summary>Whether its sandboxes can be written to disk.</summary>
+    public bool Checkpoints { get; set; }
+
+    public Exception? CheckpointFails { get; set; }
+
+    public Task? CheckpointBarrier { get; set; }
+
+    /// <summary>What was under way when the server before died, as attaching was told.</summary>
+    public string? Unfinished { get; private set; }
+
     public Func<StartRequest, CancellationToken, Task>? OnStart { get; set; }
 
     public Func<FakeSandbox, Task>? OnConfigure { get; set; }
@@ -41,7 +51,11 @@ internal sealed class FakeBackend(string name = "fake") : ISandboxBackend, IKeep
         if (request.Disk is { } disk)
             await File.AppendAllTextAsync(disk, "started;", cancellation);
         Requests[request.Id.Value] = request;
-        var sandbox = new FakeSandbox(this, request.Id.Value, request.StateDirectory, request.Detached);
+        var sandbox = Checkpoints
+            ? new FakeCheckpointable(this, request.Id.Value, request.StateDirectory, request.Detached)
+            : new FakeSandbox(this, request.Id.Value, request.StateDirectory, request.Detached);
+        if (request.Checkpoint is { } memory)
+            sandbox.Content = await File.ReadAllTextAsync(Path.Combine(memory, "content"), cancellation);
         Host[request.Id.Value] = sandbox;
         Roots[request.Id.Value] = request.Root;
         return sandbox;
@@ -49,6 +63,7 @@ internal sealed class FakeBackend(string name = "fake") : ISandboxBackend, IKeep
 
     public Task<IWalledSandbox?> AttachAsync(AttachRequest request, CancellationToken cancellation)
     {
+        Unfinished = request.Checkpoint;
         if (!Host.TryGetValue(request.Id.Value, out var sandbox))
             return Task.FromResult<IWalledSandbox?>(null);
         sandbox.Frozen = request.Frozen;

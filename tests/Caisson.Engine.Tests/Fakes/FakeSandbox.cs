@@ -5,7 +5,7 @@ using Caisson.Core.Policy;
 
 namespace Caisson.Engine.Tests.Fakes;
 
-internal sealed class FakeSandbox : IWalledSandbox, IFreezable, ILayered, IOutgoing
+internal class FakeSandbox : IWalledSandbox, IFreezable, ILayered, IOutgoing
 {
     private readonly FakeBackend _backend;
     private readonly string _id;

@@ -1,3 +1,5 @@
+const wall = process.env.CAISSON_TEST_WALL ?? 'bubblewrap'
+
 // What the wall under test has not, by design: it refuses that by name, and the tests of it are left out.
 const lacks = {
   gvisor: {
@@ -7,7 +9,9 @@ const lacks = {
   microvm: {
     volumes: 'the microvm wall shows no volumes: a machine of its own shares no file system with the host',
   },
-}[process.env.CAISSON_TEST_WALL] ?? {}
+}[wall] ?? {}
+const writes = { microvm: true }
+if (!writes[wall]) lacks.memoryOnDisk = `the ${wall} wall writes no memory to disk: the microvm wall does`
 
 /** The reason why a feature is not there, or undefined. */
 export const lack = (feature) => lacks[feature]

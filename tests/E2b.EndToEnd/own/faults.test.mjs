@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test'
 import { Faulty, declared } from '../harness/faults.mjs'
 import { leaks, sweep } from '../harness/sweep.mjs'
 import { until } from '../harness/wait.mjs'
-import { lack } from '../harness/wall.mjs'
+import { lack, needs } from '../harness/wall.mjs'
 
 const root = mkdtempSync(join(tmpdir(), 'ce2e-'))
 const here = new Faulty(root)
@@ -150,6 +150,26 @@ const ahead = [
   ['ParkRemoved', standing, () => here.server.stop(), { options: pool }],
 ]
 
+// Of walls that write memory to disk.
+const toDisk = ['--pool-max', '0', '--memory-to-disk', '1']
+const stored = {
+  before: async () => {
+    const id = await paused.before()
+    await until(async () => JSON.stringify(await call('GET', `sandboxes/${id}/timeline`)).includes('its memory was written to disk'), { within: 60_000, what: 'its memory on disk' })
+    return id
+  },
+  found: ['paused'],
+}
+const onDisk = [
+  ['MemoryBegun', running, pause, { options: toDisk, found: ['paused'] }],
+  ['MemorySaid', running, pause, { options: toDisk, found: ['paused'] }],
+  ['MemoryWritten', running, pause, { options: toDisk, found: ['paused'] }],
+  ['MemorySaved', running, pause, { options: toDisk, found: ['paused'] }],
+  ['RestoreBegun', stored, resume, { options: toDisk }],
+  ['RestoreStarted', stored, resume, { options: toDisk }],
+  ['RestoreSaved', stored, resume, { options: toDisk, found: ['running'] }],
+]
+
 const still = (id) => {
   const events = `/sys/fs/cgroup/unified/caisson/${id}/cgroup.events`
   return !existsSync(events) || readFileSync(events, 'utf8').includes('frozen 1')
@@ -225,11 +245,11 @@ describe('a server killed in the middle of its work', () => {
   }, { timeout: 60_000 })
 
   test('is killed at every point that there is', () => {
-    assert.deepEqual([...new Set([...cases, ...ahead].map(([point]) => point))].sort(), declared().sort())
+    assert.deepEqual([...new Set([...cases, ...ahead, ...onDisk].map(([point]) => point))].sort(), declared().sort())
   })
 
-  for (const [point, situation, act, more = {}] of [...cases, ...ahead])
-    test(`${point}${more.by ? `, by ${more.by}` : ''}`, { timeout: 240_000 }, async () => {
+  for (const [point, situation, act, more = {}] of [...cases, ...ahead, ...onDisk])
+    test(`${point}${more.by ? `, by ${more.by}` : ''}`, { timeout: 240_000, ...(onDisk.some(([one]) => one === point) ? needs('memoryOnDisk') : {}) }, async () => {
       // One that stands ready is a matter of the server's options.
       if (more.options && here.server.alive()) await here.server.stop()
       await killed(point, situation, act, more).catch(startAfresh)

@@ -14,4 +14,11 @@ namespace Caisson.Backends.MicroVm.Monitors;
 /// <param name="Network">The network namespace of its monitor.</param>
 /// <param name="Cgroup">The group of its monitor, or null.</param>
 internal sealed record MachineStart(
-    string Name, string Directory, MachineShape Shape, IReadOnlyList<MachineDisk> Disks, SafeFileHandle Memory, byte[]? State, uint Owner, SafeFileHandle? Network, SandboxCgroup? Cgroup);
+    string Name, string Directory, MachineShape Shape, IReadOnlyList<MachineDisk> Disks, SafeFileHandle Memory, byte[]? State, uint Owner, SafeFileHandle? Network, SandboxCgroup? Cgroup)
+{
+    /// <summary>Whether it is one that was written to disk: its memory is put back into the file, which is its own, with the state of its devices.</summary>
+    public bool Written { get; init; }
+
+    /// <summary>Whether it has been started before: its kernel is in its memory.</summary>
+    public bool GoesOn => State is not null || Written;
+}

@@ -57,7 +57,8 @@ internal sealed class KeptMachines(IMachineMonitor monitor, MicroVmOptions optio
         }
     }
 
-    private string KeyOf(MachineShape shape, MachineTemplate template)
+    /// <summary>The name of one: memory goes with what it stands for, and with nothing else.</summary>
+    public string KeyOf(MachineShape shape, MachineTemplate template)
     {
         var text = new StringBuilder($"{monitor.Name}\n{monitor.Version}\n{shape.MemoryMegabytes}\n{shape.Cpus}\n{MachineTemplate.MaxCaptured}\n");
         foreach (var layer in template.Layers)

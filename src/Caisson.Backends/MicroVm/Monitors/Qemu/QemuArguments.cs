@@ -26,14 +26,14 @@ internal sealed class QemuArguments(List<SafeFileHandle> inherited)
         Add("-M", "microvm,rtc=on,memory-backend=m");
         Add("-object", $"memory-backend-file,id=m,size={memory}M,mem-path=/proc/self/fd/{Inherit(start.Memory)},share={(start.State is null ? "on" : "off")}");
         // The monitor keeps all of the kernel in its memory.
-        Add("-kernel", start.State is null ? MonitorRoot.Kernel : MonitorRoot.KernelHead, "-initrd", MonitorRoot.InitialRamDisk, "-append", kvm ? Common : $"{Common} {Translated()}");
+        Add("-kernel", start.GoesOn ? MonitorRoot.KernelHead : MonitorRoot.Kernel, "-initrd", MonitorRoot.InitialRamDisk, "-append", kvm ? Common : $"{Common} {Translated()}");
         Add("-global", "virtio-mmio.force-legacy=false");
         Add("-device", "virtio-serial-device,max_ports=2");
         Add("-chardev", $"socket,id=line,fd={Inherit(line)},server=on,wait=off", "-device", "virtserialport,chardev=line,nr=1");
         Add("-chardev", $"socket,id=commands,fd={Inherit(commands)},server=on,wait=off", "-mon", "chardev=commands,mode=control");
         foreach (var disk in start.Disks)
             AddDisk(disk);
-        if (start.State is not null)
+        if (start.GoesOn)
             Add("-incoming", "defer");
         return _arguments;
     }

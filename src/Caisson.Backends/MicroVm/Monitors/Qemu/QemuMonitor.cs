@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Caisson.Backends.MicroVm.Monitors.Qemu;
 
 /// <summary>Machines of QEMU, by the processor's own means where a guest really starts with them, else translated.</summary>
-internal sealed class QemuMonitor(MonitorRoot root, bool kvm) : IMachineMonitor
+internal sealed class QemuMonitor(MonitorRoot root, bool kvm) : IWritableMonitor
 {
     private const string Translator = "/usr/lib/x86_64-linux-gnu/qemu/accel-tcg-x86_64.so";
     private static readonly string[] _firmware = ["bios-microvm.bin", "linuxboot_dma.bin", "pvh.bin"];
@@ -31,13 +31,26 @@ internal sealed class QemuMonitor(MonitorRoot root, bool kvm) : IMachineMonitor
 
     public string Version => $"{root.Digest}-{(kvm ? "kvm" : "tcg")}";
 
-    public async Task<IMachine> StartAsync(MachineStart start, CancellationToken cancellation)
+    public Task<IMachine> StartAsync(MachineStart start, CancellationToken cancellation) =>
+        StartAsync(start, machine => start.State is { } state ? machine.TakeUpAsync(state, cancellation) : Task.CompletedTask);
+
+    public Task<IMachine> PutBackAsync(MachineStart start, Stream from, CancellationToken cancellation) =>
+        StartAsync(start with { Written = true }, machine => machine.PutBackAsync(from, cancellation));
+
+    public async Task<IMachine> FindAsync(string directory, int pid, CancellationToken cancellation)
+    {
+        var machine = new QemuMachine(directory, MonitorProcess.Find(pid));
+        await machine.OpenCommandsAsync(cancellation).ConfigureAwait(false);
+        await machine.SettleAsync(cancellation).ConfigureAwait(false);
+        return machine;
+    }
+
+    private async Task<IMachine> StartAsync(MachineStart start, Func<QemuMachine, Task> takeUp)
     {
         var machine = Launch(start);
         try
         {
-            if (start.State is { } state)
-                await machine.TakeUpAsync(state, cancellation).ConfigureAwait(false);
+            await takeUp(machine).ConfigureAwait(false);
             return machine;
         }
         catch (Exception e)
@@ -48,13 +61,6 @@ internal sealed class QemuMonitor(MonitorRoot root, bool kvm) : IMachineMonitor
                 throw new CaissonException(failure.Code, $"{failure.Message} {said}".Trim(), failure.Remedy, failure.Kind, failure);
             throw;
         }
-    }
-
-    public async Task<IMachine> FindAsync(string directory, int pid, CancellationToken cancellation)
-    {
-        var machine = new QemuMachine(directory, MonitorProcess.Find(pid));
-        await machine.OpenCommandsAsync(cancellation).ConfigureAwait(false);
-        return machine;
     }
 
     private QemuMachine Launch(MachineStart start)
