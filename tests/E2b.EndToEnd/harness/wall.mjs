@@ -8,6 +8,7 @@ const lacks = {
   },
   microvm: {
     volumes: 'the microvm wall shows no volumes: a machine of its own shares no file system with the host',
+    freezer: 'the microvm wall stops a machine\'s processors, and its group is not frozen',
   },
 }[wall] ?? {}
 const writes = { microvm: true }

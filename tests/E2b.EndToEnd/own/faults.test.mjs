@@ -177,7 +177,7 @@ const still = (id) => {
 const nothingOf = (ids) => leaks({ state: join(root, 'nothing'), ids: [...ids, 'none-was-made'] })
 
 async function examine(id, state, kept) {
-  assert.equal(still(id), state === 'paused', 'the host does what the store says')
+  if (!lack('freezer')) assert.equal(still(id), state === 'paused', 'the host does what the store says')
   const { entries } = await call('GET', `sandboxes/${id}/timeline`)
   assert.deepEqual(entries.map((entry) => entry.sequence), entries.map((_, index) => index + 1), 'no entry of the timeline is missing')
   const life = entries.filter((entry) => entry.type === 'lifecycle')
