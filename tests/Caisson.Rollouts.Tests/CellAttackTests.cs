@@ -104,7 +104,8 @@ public sealed class CellAttackTests(SharedServer server)
     public async Task A_zygote_that_dies_is_replaced_and_nothing_is_told_wrong()
     {
         var task = Python("import time; time.sleep(0.3); print('told')");
-        var running = server.RunAsync([.. Enumerable.Repeat(task, 24)]);
+        // So many that the death is in their midst: one that nobody runs in would be the next test's to find.
+        var running = server.RunAsync([.. Enumerable.Repeat(task, 10 * Math.Max(4, 2 * Environment.ProcessorCount))]);
         await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
         foreach (var process in Process.GetProcessesByName("python3").Where(IsOurZygote))
             process.Kill();
