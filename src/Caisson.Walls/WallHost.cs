@@ -67,7 +67,7 @@ public sealed class WallHost
             throw new CaissonException(ErrorCode.Unsupported, $"the {launcher.Wall} wall cannot be divided into cells on this host", Cgroups.Missing is { } missing ? $"Cells need groups: {missing}." : null);
         // Two kernels that each keep their own idea of a file's end lose what both append.
         if (launcher.OwnKernel && request.Spec.Mounts.Any(mount => mount.IsVolume))
-            throw new CaissonException(ErrorCode.Unsupported, $"the {launcher.Wall} wall shows no volumes", "Use a wall of this kernel for sandboxes with volumes: bubblewrap, crun, runc or docker.");
+            throw ShowsNoVolumes(launcher.Wall);
         if (request.Spec.Resources.DiskBytesPerSecond is not null && !(request.Root.Writable && Cgroups.CanLimitDisks))
         {
             throw new CaissonException(
@@ -93,6 +93,10 @@ public sealed class WallHost
             return null;
         }
     }
+
+    /// <summary>The refusal of a wall with a kernel of its own.</summary>
+    internal static CaissonException ShowsNoVolumes(string wall) =>
+        new(ErrorCode.Unsupported, $"the {wall} wall shows no volumes", "Use a wall of this kernel for sandboxes with volumes: bubblewrap, crun, runc or docker.");
 
     /// <summary>Waits until nothing has a disk mounted any more, and all of it is on the host's own.</summary>
     internal static async Task SettleAsync(string disk, CancellationToken cancellation)

@@ -13,13 +13,9 @@ internal static class E2bCalls
     /// <summary>Creates a sandbox and runs a shell command in it; returns its id.</summary>
     public static async Task<string> CreateAndRunAsync(CaissonServer server, string shellCommand, CancellationToken cancellation)
     {
-        var body = new JsonObject { ["templateID"] = "base", ["timeout"] = 300, ["secure"] = true, ["allow_internet_access"] = false };
-        var sandbox = await server.SendAsync(HttpMethod.Post, "v2/sandboxes", CaissonServer.Json(body), cancellation);
-        var id = (string)sandbox["sandboxID"]!;
+        var (id, token) = await CreateAsync(server, "base", timeout: 300, cancellation);
         using var start = new HttpRequestMessage(HttpMethod.Post, "process.Process/Start") { Content = Envelope(shellCommand) };
-        start.Headers.Add("E2b-Sandbox-Id", id);
-        start.Headers.Add("E2b-Sandbox-Port", Port);
-        start.Headers.Add("X-Access-Token", (string?)sandbox["envdAccessToken"]);
+        Address(start, id, Port, token);
         start.Headers.Add("Connect-Protocol-Version", "1");
         start.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("user:"u8));
         using var answer = await server.Http.SendAsync(start, cancellation);
@@ -28,6 +24,22 @@ internal static class E2bCalls
         if (!text.Contains("\"end\"", StringComparison.Ordinal) || text.Contains("\"error\"", StringComparison.Ordinal))
             throw new BenchException($"the first command did not end well: {(int)answer.StatusCode} {text}");
         return id;
+    }
+
+    /// <summary>Creates a sandbox of a template that ends after so many seconds; returns its id and the token of its inner services.</summary>
+    public static async Task<(string Id, string? Token)> CreateAsync(CaissonServer server, string template, int timeout, CancellationToken cancellation)
+    {
+        var body = new JsonObject { ["templateID"] = template, ["timeout"] = timeout, ["secure"] = true, ["allow_internet_access"] = false };
+        var sandbox = await server.SendAsync(HttpMethod.Post, "v2/sandboxes", CaissonServer.Json(body), cancellation);
+        return ((string)sandbox["sandboxID"]!, (string?)sandbox["envdAccessToken"]);
+    }
+
+    /// <summary>Sends a request to a port of a sandbox instead of to the server.</summary>
+    public static void Address(HttpRequestMessage request, string id, string port, string? token)
+    {
+        request.Headers.Add("E2b-Sandbox-Id", id);
+        request.Headers.Add("E2b-Sandbox-Port", port);
+        request.Headers.Add("X-Access-Token", token);
     }
 
     private static ByteArrayContent Envelope(string shellCommand)

@@ -17,9 +17,8 @@ internal sealed class InterpreterCalls
     /// <summary>Creates a sandbox of the interpreter's template.</summary>
     public static async Task<InterpreterCalls> CreateAsync(CaissonServer server, CancellationToken cancellation)
     {
-        var body = new JsonObject { ["templateID"] = "code-interpreter-v1", ["timeout"] = 600, ["secure"] = true, ["allow_internet_access"] = false };
-        var sandbox = await server.SendAsync(HttpMethod.Post, "v2/sandboxes", CaissonServer.Json(body), cancellation);
-        return new InterpreterCalls(server, (string)sandbox["sandboxID"]!, (string?)sandbox["envdAccessToken"]);
+        var (id, token) = await E2bCalls.CreateAsync(server, "code-interpreter-v1", timeout: 600, cancellation);
+        return new InterpreterCalls(server, id, token);
     }
 
     /// <summary>Creates a Python context; returns its id.</summary>
@@ -40,9 +39,7 @@ internal sealed class InterpreterCalls
     private async Task<string> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : CaissonServer.Json(body) };
-        request.Headers.Add("E2b-Sandbox-Id", Sandbox);
-        request.Headers.Add("E2b-Sandbox-Port", Port);
-        request.Headers.Add("X-Access-Token", _token);
+        E2bCalls.Address(request, Sandbox, Port, _token);
         using var answer = await _server.Http.SendAsync(request, cancellation);
         var text = await answer.Content.ReadAsStringAsync(cancellation);
         return answer.IsSuccessStatusCode ? text : throw new BenchException($"{method} {path}: {(int)answer.StatusCode} {text}");

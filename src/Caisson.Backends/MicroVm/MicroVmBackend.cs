@@ -184,7 +184,7 @@ public sealed partial class MicroVmBackend : ISandboxBackend, IKeepsFiles
         if (!request.Root.Writable || !request.Root.MultiUser)
             throw new CaissonException(ErrorCode.Unsupported, "the microvm wall starts sandboxes of templates only, not of the host's own system", "Use 'caisson serve' and a sandbox of it, or another wall.");
         if (request.Spec.Mounts.Any(mount => mount.IsVolume))
-            throw new CaissonException(ErrorCode.Unsupported, "the microvm wall shows no volumes", "Use a wall of this kernel for sandboxes with volumes: bubblewrap, crun, runc or docker.");
+            throw WallHost.ShowsNoVolumes("microvm");
         if (request.Spec.Nesting)
             throw new CaissonException(ErrorCode.Unsupported, "the microvm wall cannot be divided into cells");
         if (request.Spec.Mounts.Count > 0)

@@ -54,8 +54,7 @@ internal sealed partial class LiveSandbox
                 await DropMemoryAsync(keeper, operation.Token);
             else if (_info.Memory is not null)
                 await ForgetMemoryAsync(operation.Token);
-            var root = await _parts.Resolve(_template, operation.Token);
-            await StartWallAsync(root with { Captured = await _parts.Layers.SoundFilesAsync(_info.Layer, operation.Token) }, operation.Token);
+            await StartWallAgainAsync(operation.Token);
             await StartDefaultsAsync(operation.Token);
             At(EnginePoint.BootStarted);
             var running = Resumed(RequireState(SandboxState.Resuming), timeout);
@@ -100,8 +99,7 @@ internal sealed partial class LiveSandbox
         IWalledSandbox wall;
         lock (_gate)
             _leaving = wall = Wall;
-        if (wall is IWritesOut held)
-            await held.WriteOutAsync(cancellation);
+        await WriteOutAsync(wall, cancellation);
         if (await KillWallAsync(wall) is { } failure)
             throw failure;
         lock (_gate)
@@ -138,8 +136,7 @@ internal sealed partial class LiveSandbox
         {
             await using (left)
             {
-                if (left is IWritesOut held)
-                    await held.WriteOutAsync(cancellation);
+                await WriteOutAsync(left, cancellation);
                 await left.KillAsync(cancellation);
             }
         }
@@ -150,6 +147,9 @@ internal sealed partial class LiveSandbox
         _metrics = new MetricRing(startedAt: null);
         return true;
     }
+
+    private static Task WriteOutAsync(IWalledSandbox wall, CancellationToken cancellation) =>
+        wall is IWritesOut held ? held.WriteOutAsync(cancellation) : Task.CompletedTask;
 
     private IKeepsFiles FileKeeper() => _backend as IKeepsFiles
         ?? throw new CaissonException(ErrorCode.Unsupported, $"the wall '{_info.Wall}' cannot keep a sandbox's files without its processes", "Choose a wall that can, or pause with memory.");

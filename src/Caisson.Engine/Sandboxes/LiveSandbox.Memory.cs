@@ -106,8 +106,7 @@ internal sealed partial class LiveSandbox
         await _changes.WaitAsync();
         try
         {
-            var root = await _parts.Resolve(_template, operation.Token);
-            await StartWallAsync(root with { Captured = await _parts.Layers.SoundFilesAsync(_info.Layer, operation.Token) }, operation.Token, MemoryDirectory);
+            await StartWallAgainAsync(operation.Token, MemoryDirectory);
             At(EnginePoint.RestoreStarted);
             var running = Resumed(RequireState(SandboxState.Resuming), timeout);
             await _parts.Store.SaveSandboxAsync(running, operation.Token);

@@ -81,6 +81,13 @@ internal sealed partial class LiveSandbox
         var (_, volumes) => volumes.HoldAsync(_info.Tenant, Id, _info.Spec, cancellation),
     };
 
+    // What it stands on may have changed or been damaged since it had a wall.
+    private async Task StartWallAgainAsync(CancellationToken cancellation, string? memory = null)
+    {
+        var root = await _parts.Resolve(_template, cancellation);
+        await StartWallAsync(root with { Captured = await _parts.Layers.SoundFilesAsync(_info.Layer, cancellation) }, cancellation, memory);
+    }
+
     private async Task StartWallAsync(RootFileSystem root, CancellationToken cancellation, string? memory = null)
     {
         var egress = Resolved(_info.Spec.Egress, strict: _info.State == SandboxState.Starting);

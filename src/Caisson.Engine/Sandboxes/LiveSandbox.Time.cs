@@ -25,13 +25,15 @@ internal sealed partial class LiveSandbox
         try
         {
             await _operation;
-            if (StoreDue(_info) <= _parts.Time.GetUtcNow() && Due(_parts.Time.GetUtcNow()) is null)
+            var now = _parts.Time.GetUtcNow();
+            var due = Due(now);
+            if (due is null && StoreDue(_info) <= now)
             {
                 await StoreMemoryAsync();
                 return;
             }
 
-            if (Due(_parts.Time.GetUtcNow()) is { } reason && (reason.Certain || await IsIdleAsync()))
+            if (due is { } reason && (reason.Certain || await IsIdleAsync()))
             {
                 if (reason.Pause)
                     await PauseAsync(reason.Text, _info.Spec.Lifecycle.KeepMemory);

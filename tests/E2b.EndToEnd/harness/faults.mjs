@@ -4,6 +4,7 @@ import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSyn
 import { join } from 'node:path'
 
 import { createKey, startServer } from './server.mjs'
+import { leaks } from './sweep.mjs'
 import { until } from './wait.mjs'
 
 /** Every point that the engine declares. */
@@ -74,6 +75,26 @@ export class Faulty {
     if (!response.ok) throw Object.assign(new Error(`${method} ${path}: ${response.status} ${text}`), { status: response.status })
     return /^[[{]/.test(text) && response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text
   }
+
+  /** An act on a sandbox. */
+  at = (id, what, body = {}) => this.call('POST', `sandboxes/${id}/${what}`, body)
+
+  /** A sandbox with a file whose writing was acknowledged. */
+  async create(body = {}) {
+    const { sandbox } = await this.call('POST', 'sandboxes', { timeoutSeconds: 600, ...body })
+    await this.call('PUT', `sandboxes/${sandbox.id}/files?path=/home/user/kept`, 'acknowledged')
+    return sandbox.id
+  }
+
+  /** One that is paused, with its memory or with its files alone. */
+  async paused({ memory = true, ...body } = {}) {
+    const id = await this.create(body)
+    await this.at(id, 'pause', memory ? {} : { memory })
+    return id
+  }
+
+  /** What is left on the host of sandboxes that are gone. */
+  leftOf = (ids) => leaks({ state: join(this.state, 'nothing'), ids: [...ids, 'none-was-made'] })
 
   folders = () => list(join(this.state, 'sandboxes'))
 

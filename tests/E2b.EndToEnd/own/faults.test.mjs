@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 
 import { Faulty, declared } from '../harness/faults.mjs'
-import { leaks, sweep } from '../harness/sweep.mjs'
+import { sweep } from '../harness/sweep.mjs'
 import { until } from '../harness/wait.mjs'
 import { lack, needs } from '../harness/wall.mjs'
 
@@ -15,22 +15,18 @@ const here = new Faulty(root)
 const call = (...args) => here.call(...args)
 const everybody = new Set(['none-was-made'])
 
-const create = async (body = {}) => {
-  const { sandbox } = await call('POST', 'sandboxes', { timeoutSeconds: 600, ...body })
-  await call('PUT', `sandboxes/${sandbox.id}/files?path=/home/user/kept`, 'acknowledged')
-  return sandbox.id
-}
-const at = (id, what, body = {}) => call('POST', `sandboxes/${id}/${what}`, body)
+const create = (body) => here.create(body)
+const { at } = here
 const run = (id, text) => at(id, 'exec', { command: '/bin/sh', arguments: ['-c', text] })
 const soon = (id) => at(id, 'timeout', { seconds: 1 })
 const build = (name) => call('POST', 'templates', { name, from: 'base', wall: lack('volumes') ? 'bubblewrap' : undefined, steps: [{ run: `echo ${name} > /home/user/step` }], resources: { memoryBytes: 512 << 20 } })
 
 // What there is before, what is done when the server dies, and the states of the sandboxes that may be found after.
 const running = { before: () => create(), found: ['running'] }
-const paused = { before: async () => { const id = await create(); await at(id, 'pause'); return id }, found: ['paused'] }
-const stopped = { before: async () => { const id = await create(); await at(id, 'pause', { memory: false }); return id }, found: ['paused'] }
+const paused = { before: () => here.paused(), found: ['paused'] }
+const stopped = { before: () => here.paused({ memory: false }), found: ['paused'] }
 const sleeper = { before: () => create({ onTimeout: 'pause', autoResume: true }), found: ['paused'] }
-const asleep = { before: async () => { const id = await create({ onTimeout: 'pause', autoResume: true }); await at(id, 'pause'); return id }, found: ['paused'] }
+const asleep = { before: () => here.paused({ onTimeout: 'pause', autoResume: true }), found: ['paused'] }
 
 const snapshots = (count) => async () => assert.equal((await call('GET', 'snapshots')).items.length, count, 'snapshots')
 const volumes = (count) => async () => assert.equal((await call('GET', 'volumes')).items.length, count, 'volumes')
@@ -174,7 +170,6 @@ const still = (id) => {
   const events = `/sys/fs/cgroup/unified/caisson/${id}/cgroup.events`
   return !existsSync(events) || readFileSync(events, 'utf8').includes('frozen 1')
 }
-const nothingOf = (ids) => leaks({ state: join(root, 'nothing'), ids: [...ids, 'none-was-made'] })
 
 async function examine(id, state, kept) {
   if (!lack('freezer')) assert.equal(still(id), state === 'paused', 'the host does what the store says')
@@ -217,7 +212,7 @@ async function killed(point, { before: prepare, found }, act, { by, check, start
   const there = await list()
   await until(() => here.disagreements().length === 0, { within: 60_000, every: 100 }).catch(() => assert.deepEqual(here.disagreements(), []))
   const gone = onHost.filter((id) => !there.some((one) => one.id === id))
-  await until(() => nothingOf(gone).length === 0, { within: 60_000, every: 100 }).catch(() => assert.deepEqual(nothingOf(gone), [], 'of those that are gone'))
+  await until(() => here.leftOf(gone).length === 0, { within: 60_000, every: 100 }).catch(() => assert.deepEqual(here.leftOf(gone), [], 'of those that are gone'))
   for (const { id, state } of there) await examine(id, state, !unacknowledged)
   await check?.(before, made)
 

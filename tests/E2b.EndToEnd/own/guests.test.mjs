@@ -6,32 +6,20 @@ import { join } from 'node:path'
 import { after, afterEach, before, describe, test } from 'node:test'
 
 import { Faulty } from '../harness/faults.mjs'
-import { leaks, sweep } from '../harness/sweep.mjs'
+import { sweep } from '../harness/sweep.mjs'
 import { until } from '../harness/wait.mjs'
 
 const root = mkdtempSync(join(tmpdir(), 'ce2e-'))
 const here = new Faulty(root)
 const call = (...args) => here.call(...args)
-const at = (id, what, body = {}) => call('POST', `sandboxes/${id}/${what}`, body)
+const { at } = here
 const list = async () => (await call('GET', 'sandboxes?limit=100')).items
 const everybody = new Set(['none-was-made'])
 const plain = ['--pool-max', '0']
 
-const create = async (body = {}) => {
-  const { sandbox } = await call('POST', 'sandboxes', { timeoutSeconds: 600, ...body })
-  await call('PUT', `sandboxes/${sandbox.id}/files?path=/home/user/kept`, 'acknowledged')
-  return sandbox.id
-}
-const paused = async () => {
-  const id = await create()
-  await at(id, 'pause')
-  return id
-}
-const stopped = async () => {
-  const id = await create()
-  await at(id, 'pause', { memory: false })
-  return id
-}
+const create = () => here.create()
+const paused = () => here.paused()
+const stopped = () => here.paused({ memory: false })
 
 const pause = (id) => at(id, 'pause')
 const stop = (id) => at(id, 'pause', { memory: false })
@@ -86,7 +74,7 @@ async function clean(ids) {
   for (const { id } of await list()) await kill(id)
   for (const { id } of (await call('GET', 'snapshots')).items) await call('DELETE', `snapshots/${id}`)
   await until(() => here.disagreements().length === 0, { within: 60_000 }).catch(() => assert.deepEqual(here.disagreements(), []))
-  const left = () => leaks({ state: join(root, 'nothing'), ids: [...ids, 'none-was-made'] })
+  const left = () => here.leftOf(ids)
   await until(() => left().length === 0, { within: 60_000 }).catch(() => assert.deepEqual(left(), []))
   assert.deepEqual(here.folders(), [])
 }

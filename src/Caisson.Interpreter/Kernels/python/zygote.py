@@ -10,6 +10,11 @@ import struct
 import sys
 import warnings
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+# Before the first fork: one that imports copies a megabyte of what it shares.
+from launch import place  # noqa: E402
+
 MAX_ABOUT = 4 << 20
 DESCRIPTORS = 5
 
@@ -89,8 +94,6 @@ def become(kernel, descriptors, about):
         os.setsid()
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        from launch import place
-
         place(descriptors)
         os.environ.clear()
         os.environ.update(about["environment"])
@@ -190,9 +193,6 @@ class Zygote:
 def main():
     preload()
     import kernel
-    import launch  # Not used here: a fork that imports it copies a megabyte of what it shares.
-
-    del launch
     kernel.prepare()
     # A collection would write to every object that forks share.
     gc.collect()
@@ -203,5 +203,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     main()
