@@ -141,6 +141,9 @@ public enum EnginePoint
     /// <summary>A template is out of the store, and its layers are there.</summary>
     TemplateForgotten,
 
+    /// <summary>The memory of a layer is where layers lie, and its files are not.</summary>
+    LayerMemoryMoved,
+
     /// <summary>A layer is where layers lie, and in no record.</summary>
     LayerMoved,
 

@@ -15,7 +15,7 @@ using Caisson.Walls.Sandboxes;
 namespace Caisson.Backends.MicroVm;
 
 /// <summary>Walls of virtual machines: every sandbox goes on from the kept memory of a machine that was started once for its template.</summary>
-public sealed partial class MicroVmBackend : ISandboxBackend, IKeepsFiles
+public sealed partial class MicroVmBackend : ISandboxBackend, IKeepsMemory
 {
     // The program itself, its translations, its threads' stacks and what it caches.
     private const long MonitorBytes = 256L << 20;
@@ -26,6 +26,7 @@ public sealed partial class MicroVmBackend : ISandboxBackend, IKeepsFiles
     private readonly TimeProvider _time;
     private readonly MicroVmHost _machines;
     private readonly LayerImages _images;
+    private readonly CopiedMachines _copies;
 
     /// <summary>Makes the wall's backend; costs nothing until a sandbox is started.</summary>
     public MicroVmBackend(MicroVmOptions options, WallHost host, TimeProvider time)
@@ -33,6 +34,7 @@ public sealed partial class MicroVmBackend : ISandboxBackend, IKeepsFiles
         (_options, _host, _time) = (options, host, time);
         _machines = new MicroVmHost(options, host.Options.Guest, host.Ids);
         _images = new LayerImages(options.Cache);
+        _copies = new CopiedMachines(options, host.Ids, time);
     }
 
     /// <inheritdoc/>
@@ -109,6 +111,8 @@ public sealed partial class MicroVmBackend : ISandboxBackend, IKeepsFiles
             resources.Key = machines.KeyOf(shape, template);
             if (request.Checkpoint is not null)
                 return await PutBackAsync(request, resources, shape, monitor, cancellation).ConfigureAwait(false);
+            if (request.Copy is { } copy)
+                return await GoOnAsCopyAsync(request, copy, resources, shape, monitor, cancellation).ConfigureAwait(false);
             var kept = await machines.GetAsync(shape, template, cancellation).ConfigureAwait(false);
             Furnish(request, resources, shape);
             var sandbox = await GoOnAsync(request, resources, kept, template, monitor, cancellation).ConfigureAwait(false)
@@ -147,10 +151,7 @@ public sealed partial class MicroVmBackend : ISandboxBackend, IKeepsFiles
         {
             if (isNew)
                 await _host.Disks.CreateAsync(resources.Disk, request.Spec.Resources.DiskBytes, limit.Token).ConfigureAwait(false);
-            var start = new MachineStart(
-                request.Id.Value, request.StateDirectory, kept.Shape, MachineBooter.Disks(kept.Shape, resources.Disk, request.Root.Captured), kept.Memory, kept.State, resources.Owner,
-                resources.Network!.Handle, resources.Cgroup);
-            resources.Machine = await monitor.StartAsync(start, limit.Token).ConfigureAwait(false);
+            resources.Machine = await monitor.StartAsync(StartOf(request, resources, kept.Shape, kept.Memory, kept.State), limit.Token).ConfigureAwait(false);
             return await MicroVmSandbox.AdoptAsync(request, resources, template.Trees, _host.Gateway, _time, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

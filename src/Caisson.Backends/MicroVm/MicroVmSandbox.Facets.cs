@@ -78,26 +78,43 @@ internal partial class MicroVmSandbox : IFreezable, ILayered, IOutgoing, IWrites
                 "End them first, or ask for a copy of the files alone.");
         }
 
+        return await StandingAsync(
+            _ =>
+            {
+                DiskImage.Copy(_resources.Disk, path);
+                return Task.CompletedTask;
+            },
+            cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Has it stand still for a work that begins when all that was written is on its disk, and ends it by what it is given, or by its own end.</summary>
+    /// <returns>How long it stood still; nothing if it did before.</returns>
+    private async Task<TimeSpan> StandingAsync(Func<Func<Task>, Task> work, CancellationToken cancellation)
+    {
         var running = !_frozen;
+        if (running)
+            await _guest.SyncDiskAsync(last: false, cancellation).ConfigureAwait(false);
         var watch = Stopwatch.StartNew();
         if (running)
-        {
-            await _guest.SyncDiskAsync(last: false, cancellation).ConfigureAwait(false);
-            watch.Restart();
             await _resources.Machine!.StopAsync(cancellation).ConfigureAwait(false);
-        }
-
         try
         {
-            DiskImage.Copy(_resources.Disk, path);
+            await work(GoOnAsync).ConfigureAwait(false);
         }
         finally
         {
-            if (running)
-                await _resources.Machine!.GoOnAsync(CancellationToken.None).ConfigureAwait(false);
+            await GoOnAsync().ConfigureAwait(false);
         }
 
         return running ? watch.Elapsed : TimeSpan.Zero;
+
+        async Task GoOnAsync()
+        {
+            if (!running || !watch.IsRunning)
+                return;
+            await _resources.Machine!.GoOnAsync(CancellationToken.None).ConfigureAwait(false);
+            watch.Stop();
+        }
     }
 
     // One change at a time, and none after the end.

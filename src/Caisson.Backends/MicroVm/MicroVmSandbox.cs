@@ -44,14 +44,10 @@ internal partial class MicroVmSandbox : IWalledSandbox
         {
             var adoption = new AdoptMachine
             {
-                UnixNanoseconds = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100,
-                Entropy = Google.Protobuf.ByteString.CopyFrom(RandomNumberGenerator.GetBytes(EntropyBytes)),
-                HostName = request.Id.Value,
-                MachineId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
+                Self = Self(resources, time),
                 Pids = request.Spec.Resources.Pids,
                 Cpus = request.Spec.Resources.Cpus,
                 Disk = Images.MachineTemplate.Disk,
-                LineToken = Google.Protobuf.ByteString.CopyFrom(resources.Token),
             };
             adoption.Trees.Add(trees);
             adoption.Captured.Add(Enumerable.Range(0, request.Root.Captured.Count).Select(Images.MachineTemplate.Captured));
@@ -81,6 +77,25 @@ internal partial class MicroVmSandbox : IWalledSandbox
             var sandbox = Of(resources, guest, gateway, time, detached);
             await sandbox.PrepareEgressAsync(egress, cancellation).ConfigureAwait(false);
             return sandbox;
+        }
+        catch
+        {
+            await guest.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Makes a machine that goes on from the memory of another sandbox's, which a host greets with that one's token, a sandbox of its own.</summary>
+    public static async Task<MicroVmSandbox> RenewAsync(StartRequest request, MachineResources resources, byte[] token, EgressGateway gateway, TimeProvider time, CancellationToken cancellation)
+    {
+        resources.Token = RandomNumberGenerator.GetBytes(LineGreeting.TokenSize);
+        var guest = await ConnectAsync(resources, token, cancellation).ConfigureAwait(false);
+        try
+        {
+            await guest.RenewMachineAsync(Self(resources, time), cancellation).ConfigureAwait(false);
+            if (request.Detached)
+                resources.Write();
+            return Of(resources, guest, gateway, time, request.Detached);
         }
         catch
         {
@@ -147,6 +162,16 @@ internal partial class MicroVmSandbox : IWalledSandbox
         resources.Line = await Line.OpenAsync(await resources.Machine!.OpenLineAsync(cancellation).ConfigureAwait(false), token, door.ServeAsync, cancellation).ConfigureAwait(false);
         return new GuestClient(await resources.Line.OpenControlAsync(cancellation).ConfigureAwait(false));
     }
+
+    private static MachineSelf Self(MachineResources resources, TimeProvider time) => new()
+    {
+        UnixNanoseconds = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100,
+        Entropy = Google.Protobuf.ByteString.CopyFrom(RandomNumberGenerator.GetBytes(EntropyBytes)),
+        HostName = resources.Id.Value,
+        MachineId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
+        BootId = Guid.NewGuid().ToString(),
+        LineToken = Google.Protobuf.ByteString.CopyFrom(resources.Token),
+    };
 
     private async Task<string> WaitForExitAsync()
     {

@@ -23,4 +23,7 @@ public sealed record StartRequest(
 
     /// <summary>The directory in which <see cref="ICheckpointable"/> wrote it: its processes go on from there, on the same disk. Null for a fresh start. The wall does not remove it.</summary>
     public string? Checkpoint { get; init; }
+
+    /// <summary>The copy that it goes on from, instead of a fresh start. Its root stands on what the copied one stood on; its disk is not there yet.</summary>
+    public SandboxCopy? Copy { get; init; }
 }

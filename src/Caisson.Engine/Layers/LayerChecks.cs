@@ -66,7 +66,7 @@ internal sealed class LayerChecks(Func<string, string>? digest) : IDisposable
     {
         try
         {
-            return LayerStore.AddressOf(layer.Wall, layer.Template, layer.Parent, digest(path)) == layer.Address ? null : Failure(layer, "its content is not what its address says");
+            return LayerStore.AddressOf(layer.Wall, layer.Template, layer.Parent, digest(path), layer.Memory?.Digest) == layer.Address ? null : Failure(layer, "its content is not what its address says");
         }
         catch (IOException e)
         {

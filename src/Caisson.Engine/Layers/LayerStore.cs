@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Caisson.Core.Backends;
 using Caisson.Core.Failures;
 using Caisson.Engine.State;
 using Caisson.Engine.Store;
@@ -17,6 +18,8 @@ internal sealed partial class LayerStore(StateDirectory state, IStore store, Dur
 {
     /// <summary>How many layers may lie upon each other; the kernel takes the names of all in one page.</summary>
     public const int MostLayers = 32;
+
+    private const string MemorySuffix = ".memory";
 
     private readonly ILogger _log = log;
     private readonly SemaphoreSlim _changes = new(1, 1);
@@ -54,22 +57,34 @@ internal sealed partial class LayerStore(StateDirectory state, IStore store, Dur
             await RemoveAsync(address, cancellation);
         foreach (var path in Directory.EnumerateFiles(state.Layers).Where(path => !_layers.ContainsKey(Path.GetFileNameWithoutExtension(path))))
             File.Delete(path);
+        foreach (var path in Directory.EnumerateDirectories(state.Layers).Where(path => _layers.GetValueOrDefault(Path.GetFileNameWithoutExtension(path))?.Memory is null))
+            Directory.Delete(path, recursive: true);
     }
 
     /// <summary>A path for a layer in the making; what is left of it when we die is swept.</summary>
     public string Making() => Path.Combine(state.Layers, $"{Guid.NewGuid():N}.new");
 
+    /// <summary>Where the memory of a layer in the making is to lie.</summary>
+    public static string MemoryOfMaking(string file) => $"{file}{MemorySuffix}";
+
+    /// <summary>Removes what was made of a layer that comes to nothing.</summary>
+    public static void Discard(string file)
+    {
+        File.Delete(file);
+        if (Directory.Exists(MemoryOfMaking(file)))
+            Directory.Delete(MemoryOfMaking(file), recursive: true);
+    }
+
     /// <summary>Takes in a captured file and counts one use of it.</summary>
-    /// <param name="file">The file, which is moved.</param>
-    /// <param name="content">The hash of its content.</param>
+    /// <param name="file">The file, which is moved, with its memory where it has one.</param>
+    /// <param name="captured">What is in it.</param>
     /// <param name="parent">The layer its sandbox stood on, or null.</param>
     /// <param name="template">The template at the bottom.</param>
     /// <param name="wall">The wall that made it.</param>
-    /// <param name="bytes">What it takes on disk.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<LayerRecord> AddAsync(string file, string content, string? parent, string template, string wall, long bytes, CancellationToken cancellation)
+    public async Task<LayerRecord> AddAsync(string file, CapturedLayer captured, string? parent, string template, string wall, CancellationToken cancellation)
     {
-        var address = AddressOf(wall, template, parent, content);
+        var address = AddressOf(wall, template, parent, captured.Digest, captured.Memory?.Digest);
         await _changes.WaitAsync(cancellation);
         try
         {
@@ -78,13 +93,19 @@ internal sealed partial class LayerStore(StateDirectory state, IStore store, Dur
                 if (_layers.TryGetValue(address, out var known) && !_checks.IsDamaged(address))
                 {
                     Use(address);
-                    File.Delete(file);
+                    Discard(file);
                     return known;
                 }
             }
 
-            var layer = new LayerRecord(address, parent, template, wall, bytes);
+            var layer = new LayerRecord(address, parent, template, wall, captured.Bytes) { Memory = captured.Memory };
             // Its record must not outlive a crash of the host that its content did not.
+            if (layer.Memory is not null)
+            {
+                await Task.Run(() => durable.MoveDirectory(MemoryOfMaking(file), MemoryOf(address)), cancellation);
+                AtPoint?.Invoke(EnginePoint.LayerMemoryMoved);
+            }
+
             await Task.Run(() => durable.Move(file, PathOf(layer.Address)), cancellation);
             AtPoint?.Invoke(EnginePoint.LayerMoved);
             _checks.Sound(address, PathOf(address));
@@ -190,12 +211,21 @@ internal sealed partial class LayerStore(StateDirectory state, IStore store, Dur
         return Files(address);
     }
 
+    /// <summary>A layer and its memory, for one sandbox to go on from; null where it has none.</summary>
+    public async Task<SandboxCopy?> SoundCopyAsync(LayerRecord? layer, CancellationToken cancellation)
+    {
+        if (layer?.Memory is null)
+            return null;
+        await _checks.RequireSoundAsync(layer, PathOf(layer.Address), cancellation);
+        return new SandboxCopy(PathOf(layer.Address), MemoryOf(layer.Address));
+    }
+
     /// <summary>The hash of a layer's content as the walls tell it, or null where the host has no way of it.</summary>
     public string? ContentOf(string file) => digest?.Invoke(file);
 
     /// <summary>The address of a layer of that content upon what it stands on.</summary>
-    public static string AddressOf(string wall, string template, string? parent, string content) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{wall}\n{template}\n{parent}\n{content}")));
+    public static string AddressOf(string wall, string template, string? parent, string content, string? memory = null) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{wall}\n{template}\n{parent}\n{content}{(memory is null ? "" : "\n")}{memory}")));
 
     /// <summary>Whether any layer stands on a template.</summary>
     public bool StandsOn(string template)
@@ -210,6 +240,8 @@ internal sealed partial class LayerStore(StateDirectory state, IStore store, Dur
         _changes.Dispose();
         _checks.Dispose();
     }
+
+    private string MemoryOf(string address) => Path.Combine(state.Layers, $"{address}{MemorySuffix}");
 
     private string PathOf(string address) => Path.Combine(state.Layers, $"{address}.layer");
 
@@ -239,6 +271,8 @@ internal sealed partial class LayerStore(StateDirectory state, IStore store, Dur
             await store.DeleteLayerAsync(at, cancellation);
             AtPoint?.Invoke(EnginePoint.LayerForgotten);
             File.Delete(PathOf(at));
+            if (Directory.Exists(MemoryOf(at)))
+                Directory.Delete(MemoryOf(at), recursive: true);
             _checks.Forget(at);
             at = parent;
         }

@@ -76,7 +76,7 @@ internal sealed partial class LiveSandbox
             throw new CaissonException(ErrorCode.Unsupported, $"the wall '{_info.Wall}' cannot copy a sandbox's files", "Choose a wall that can.");
         if (_parts.Layers.Files(_info.Layer).Count >= LayerStore.MostLayers)
             throw new CaissonException(ErrorCode.ResourceExhausted, $"this sandbox stands on {LayerStore.MostLayers} layers, which is the most", "Copy what you need into a sandbox of the template.");
-        if (!leaveProcesses && _info.Memory is { Processes: > 0 })
+        if (!leaveProcesses && _info.Memory is { Processes: > 0 } && _backend is not IKeepsMemory)
             throw new CaissonException(ErrorCode.Unsupported, $"processes are in this sandbox's memory, and the wall '{_info.Wall}' can copy files but no processes", "Ask for a copy of the files alone.");
         var before = _info.State;
         using var operation = Begin(through, through == SandboxState.Forking ? "forked on request" : "a snapshot was asked for");
@@ -88,16 +88,16 @@ internal sealed partial class LiveSandbox
             var captured = await Task.Run(() => CaptureAsync(file, leaveProcesses, operation.Token));
             At(points.Captured);
             var info = RequireState(through);
-            layer = await _parts.Layers.AddAsync(file, captured.Digest, info.Layer, _template, info.Wall, captured.Bytes, operation.Token);
+            layer = await _parts.Layers.AddAsync(file, captured, info.Layer, _template, info.Wall, operation.Token);
             At(points.Layered);
             var result = await work(layer, operation.Token);
             Settle(_info with { State = before }, string.Create(
-                CultureInfo.InvariantCulture, $"its files were copied: {captured.Bytes} bytes, it stood still for {captured.Stopped.TotalMilliseconds:0.0} ms"));
+                CultureInfo.InvariantCulture, $"its files{MemoryIn(captured)} were copied: {captured.Bytes} bytes, it stood still for {captured.Stopped.TotalMilliseconds:0.0} ms"));
             return result;
         }
         catch (Exception e)
         {
-            File.Delete(file);
+            LayerStore.Discard(file);
             if (layer is not null)
                 await _parts.Layers.ReleaseAsync(layer.Address);
             await UndoAsync(() => Task.CompletedTask, through, before, e);
@@ -105,7 +105,22 @@ internal sealed partial class LiveSandbox
         }
     }
 
-    private Task<CapturedLayer> CaptureAsync(string file, bool leaveProcesses, CancellationToken cancellation) => !_info.HasWall
-        ? FileKeeper().CaptureAsync(Disk, file, cancellation)
-        : ((ILayered)Wall).CaptureAsync(file, leaveProcesses, cancellation);
+    private async Task<CapturedLayer> CaptureAsync(string file, bool leaveProcesses, CancellationToken cancellation)
+    {
+        if (_info.HasWall)
+        {
+            return !leaveProcesses && Wall is ICopiesMemory wall
+                ? await wall.CaptureWithMemoryAsync(file, LayerStore.MemoryOfMaking(file), cancellation)
+                : await ((ILayered)Wall).CaptureAsync(file, leaveProcesses, cancellation);
+        }
+
+        var captured = await FileKeeper().CaptureAsync(Disk, file, cancellation);
+        return !leaveProcesses && _info.Memory is { Processes: > 0 } memory && _backend is IKeepsMemory keeper
+            ? captured with { Memory = await keeper.CopyMemoryAsync(MemoryDirectory, LayerStore.MemoryOfMaking(file), memory.Processes, cancellation) }
+            : captured;
+    }
+
+    private static string MemoryIn(CapturedLayer captured) => captured.Memory is { } memory
+        ? string.Create(CultureInfo.InvariantCulture, $" and {memory.Bytes} bytes of memory with {memory.Processes} processes")
+        : "";
 }

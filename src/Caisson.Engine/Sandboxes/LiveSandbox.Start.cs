@@ -13,18 +13,20 @@ namespace Caisson.Engine.Sandboxes;
 internal sealed partial class LiveSandbox
 {
     /// <summary>Starts it behind a wall and saves it; visible and running only after <see cref="Open"/>.</summary>
-    public async Task StartAsync(ISandboxBackend backend, RootFileSystem root, CancellationToken cancellation)
+    public async Task StartAsync(ISandboxBackend backend, RootFileSystem root, SandboxCopy? copy, CancellationToken cancellation)
     {
         var spec = _info.Spec;
         _backend = backend;
         _parts.State.Create(Id);
         _timeline.Append(new LifecycleEvent(StateNames.Of(SandboxState.Starting), $"template {spec.Template}, wall {backend.Name}"));
         At(EnginePoint.CreateBegun);
-        await StartWallAsync(root, cancellation);
+        await StartWallAsync(root, cancellation, copy: copy);
         RequirePausing();
-        if (root.Captured.Count > 0)
+        if (copy is null && root.Captured.Count > 0)
             await Identity.RenewAsync(Wall.Guest.Files, cancellation);
-        await StartDefaultsAsync(cancellation);
+        // What its template runs is among the processes that were copied.
+        if (copy is null)
+            await StartDefaultsAsync(cancellation);
         At(EnginePoint.CreateStarted);
         await SaveReadyAsync(cancellation);
         At(EnginePoint.CreateSaved);
@@ -88,7 +90,7 @@ internal sealed partial class LiveSandbox
         await StartWallAsync(root with { Captured = await _parts.Layers.SoundFilesAsync(_info.Layer, cancellation) }, cancellation, memory);
     }
 
-    private async Task StartWallAsync(RootFileSystem root, CancellationToken cancellation, string? memory = null)
+    private async Task StartWallAsync(RootFileSystem root, CancellationToken cancellation, string? memory = null, SandboxCopy? copy = null)
     {
         var egress = Resolved(_info.Spec.Egress, strict: _info.State == SandboxState.Starting);
         var volumes = await HoldVolumesAsync(cancellation);
@@ -96,7 +98,7 @@ internal sealed partial class LiveSandbox
             At(EnginePoint.VolumeMounted);
         var request = new StartRequest(
             Id, volumes with { Egress = egress }, root, _parts.State.OfWall(Id, _backend.Name), _timeline, _parts.Options.DetachOnShutdown)
-        { Disk = Disk, Checkpoint = memory };
+        { Disk = Disk, Checkpoint = memory, Copy = copy };
         Adopt(await _backend.StartAsync(request, cancellation));
         await ConfigureAsync(cancellation);
     }

@@ -40,7 +40,7 @@ internal sealed partial class LiveSandbox : ISandbox
         _info = info with { State = SandboxState.Starting };
         _restored = info.State;
         _parts = parts;
-        _template = bottom ?? (info.Layer is { } layer ? parts.Layers.Find(layer)?.Template : null) ?? info.Spec.Template;
+        _template = bottom ?? (info.Layer is { } layer ? parts.Layers.Find(layer)?.Template : null) ?? info.Defaults.Base ?? info.Spec.Template;
         _guest = new DoorGuest(this);
         _timeline = timeline ?? new SandboxTimeline(parts.State.Of(info.Id), parts.TimelineLimits, parts.Writer, parts.Time);
     }

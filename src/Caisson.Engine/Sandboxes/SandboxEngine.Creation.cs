@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Caisson.Core.Backends;
 using Caisson.Core.Failures;
@@ -16,7 +17,7 @@ public sealed partial class SandboxEngine
     private (SandboxOrigin Origin, SandboxSpec Spec) OriginOf(string tenant, SandboxSpec spec)
     {
         if (_parts!.Snapshots.Find(tenant, spec.Template) is { } snapshot)
-            return (SandboxOrigin.Of(_parts.Layers.Get(snapshot.Layer), snapshot.Defaults), spec with { Template = snapshot.Id });
+            return (SandboxOrigin.Of(OfSameShape(_parts.Layers.Get(snapshot.Layer), snapshot.Resources, spec.Resources), snapshot.Defaults), spec with { Template = snapshot.Id });
         if (_parts.Templates.Find(tenant, spec.Template) is { } version)
             return (SandboxOrigin.Of(_parts.Layers.Get(version.Build.Layer!), version.Build.Defaults with { Name = version.Template.Name }), spec with { Template = version.Template.Id });
         if (!templates.Knows(spec.Template))
@@ -36,12 +37,13 @@ public sealed partial class SandboxEngine
         try
         {
             var wall = await walls.ChooseAsync(layer is null ? spec.Wall : WallOf(layer, spec), options.DefaultWall, WallAdvice.Of(options.Workload, spec), either.Token);
-            var root = await templates.ResolveAsync(origin.Base, either.Token) with { Captured = await _parts!.Layers.SoundFilesAsync(layer?.Address, either.Token) };
+            var root = await templates.ResolveAsync(origin.Base, either.Token) with { Captured = await _parts!.Layers.SoundFilesAsync(origin.StandsOn, either.Token) };
+            var copy = await _parts.Layers.SoundCopyAsync(layer, either.Token);
             // What a template runs belongs to the sandbox that it was started in.
-            var isPooled = pooledSince is not null && !origin.Defaults.Runs;
+            var isPooled = pooledSince is not null && !origin.Defaults.Runs && copy is null;
             var pool = isPooled ? _pools.Of(PoolKey.Of(spec, origin.Base, layer?.Address, wall.Name, root), wall, root) : null;
             SandboxInfo New(SandboxId id) =>
-                NewInfo(id, tenant, spec, wall) with { Layer = layer?.Address, Defaults = layer is null ? origin.Defaults : origin.Defaults with { Base = origin.Base } };
+                NewInfo(id, tenant, spec, wall) with { Layer = origin.StandsOn, Defaults = layer is null ? origin.Defaults : origin.Defaults with { Base = origin.Base } };
             sandbox = pool is null ? null : await ClaimAsync(pool, wall, New, origin.Base, either.Token);
             if (sandbox is not null)
             {
@@ -51,7 +53,7 @@ public sealed partial class SandboxEngine
             {
                 sandbox = new LiveSandbox(New(SandboxId.New()), _parts!, origin.Base);
                 var since = time.GetTimestamp();
-                await sandbox.StartAsync(wall, root, either.Token);
+                await sandbox.StartAsync(wall, root, copy, either.Token);
                 pool?.Started(time.GetElapsedTime(since));
             }
 
@@ -66,12 +68,14 @@ public sealed partial class SandboxEngine
             if (sandbox is not null)
                 await sandbox.AbandonAsync($"it could not be started: {e.Message}");
             else
-                await _parts!.Layers.ReleaseAsync(layer?.Address);
+                await _parts!.Layers.ReleaseAsync(origin.StandsOn);
             Interlocked.Decrement(ref _admitted);
             throw AsTyped(e, late.IsCancellationRequested, limit, cancellation);
         }
         finally
         {
+            if (layer is { Memory: not null })
+                await _parts!.Layers.ReleaseAsync(layer.Address);
             _pools.Traffic.Leave();
         }
     }
@@ -85,6 +89,14 @@ public sealed partial class SandboxEngine
             ErrorCode.DeadlineExceeded, $"the sandbox was not ready within {limit.TotalSeconds:0} s", "Try again; the host may be overloaded.", FailureKind.Infrastructure, e),
         _ => new CaissonException(ErrorCode.Internal, $"the sandbox could not be started: {e.Message}", inner: e),
     };
+
+    private static LayerRecord OfSameShape(LayerRecord layer, Resources was, Resources asked) =>
+        layer.Memory is null || (asked.MemoryBytes, asked.Cpus) == (was.MemoryBytes, was.Cpus)
+            ? layer
+            : throw new CaissonException(
+                ErrorCode.InvalidArgument,
+                string.Create(CultureInfo.InvariantCulture, $"the snapshot has processes in {was.MemoryBytes >> 20} MB of memory and {was.Cpus} processors, and goes on with just those"),
+                "Ask for the same, or for none.");
 
     private static string WallOf(LayerRecord layer, SandboxSpec spec) => spec.Wall is null || spec.Wall == layer.Wall
         ? layer.Wall

@@ -130,7 +130,9 @@ public sealed partial class SandboxEngine(
             if (origin is null)
                 (origin, spec) = OriginOf(tenant, spec);
             Admit();
-            _parts!.Layers.AcquireOptional(origin.Layer?.Address);
+            _parts!.Layers.AcquireOptional(origin.StandsOn);
+            if (origin.Layer is { Memory: not null } copied)
+                _parts.Layers.Acquire(copied.Address);
             creation = Task.Run(() => CreateAdmittedAsync(tenant, spec, origin, pooled ? since : null, cancellation), CancellationToken.None);
             _creations[creation] = origin.Base;
         }

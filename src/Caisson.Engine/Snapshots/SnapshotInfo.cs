@@ -1,9 +1,10 @@
+using Caisson.Core.Backends;
 using Caisson.Core.Sandboxes;
 using Caisson.Engine.Templates;
 
 namespace Caisson.Engine.Snapshots;
 
-/// <summary>The files of a sandbox at one moment, kept as a template.</summary>
+/// <summary>The files of a sandbox at one moment, with its processes where they were asked for and its wall can, kept as a template.</summary>
 /// <param name="Id">Its id, in the form of a sandbox's; a spec names it as its template.</param>
 /// <param name="Tenant">Who owns it.</param>
 /// <param name="Name">Its name, or null.</param>
@@ -18,6 +19,9 @@ public sealed record SnapshotInfo(
 {
     /// <summary>Bounds of the sandbox it was made of.</summary>
     public Resources Resources { get; init; } = new();
+
+    /// <summary>Its processes' memory on the host's disk, in bytes, and how many there are; null where it has files alone.</summary>
+    public CapturedMemory? Memory { get; init; }
 
     /// <summary>What the template of that sandbox gave it beside files, and gives to those from the snapshot.</summary>
     public TemplateDefaults Defaults { get; init; } = TemplateDefaults.None;

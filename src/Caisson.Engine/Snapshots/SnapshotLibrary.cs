@@ -22,7 +22,7 @@ internal sealed class SnapshotLibrary(IStore store, LayerStore layers, TimeProvi
         foreach (var snapshot in await store.LoadSnapshotsAsync(cancellation))
         {
             layers.Acquire(snapshot.Layer);
-            _snapshots[snapshot.Id] = snapshot;
+            _snapshots[snapshot.Id] = snapshot with { Memory = layers.Get(snapshot.Layer).Memory };
         }
     }
 
@@ -54,6 +54,7 @@ internal sealed class SnapshotLibrary(IStore store, LayerStore layers, TimeProvi
             {
                 Resources = source.Spec.Resources,
                 Defaults = source.Defaults with { Name = null },
+                Memory = layer.Memory,
             };
             await store.SaveSnapshotAsync(snapshot, cancellation);
             _snapshots[snapshot.Id] = snapshot;

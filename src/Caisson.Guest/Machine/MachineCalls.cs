@@ -28,6 +28,10 @@ internal sealed class MachineCalls(MachineRoot root, MachineGroup group, LineStr
                 Adopt(call.AdoptMachine);
                 stream.End();
                 return true;
+            case Call.KindOneofCase.RenewMachine:
+                Renew(call.RenewMachine.Self);
+                stream.End();
+                return true;
             case Call.KindOneofCase.SetClock:
                 MachineIdentity.SetClock(call.SetClock.UnixNanoseconds);
                 stream.End();
@@ -54,14 +58,33 @@ internal sealed class MachineCalls(MachineRoot root, MachineGroup group, LineStr
 
     private void Adopt(AdoptMachine sandbox)
     {
-        MachineIdentity.SetClock(sandbox.UnixNanoseconds);
-        MachineIdentity.Reseed(sandbox.Entropy.Span);
+        BeginAnew(sandbox.Self);
         root.Enter(sandbox);
-        MachineIdentity.SetNames(sandbox);
+        MachineIdentity.SetNames(sandbox.Self);
         group.Limit(sandbox.Pids, sandbox.Cpus);
         MachineRights.Drop();
         adopted();
-        var token = sandbox.LineToken.ToByteArray();
+        Expect(sandbox.Self);
+    }
+
+    // Its programs run already; what they drew from the kernel before, both have.
+    private void Renew(MachineSelf self)
+    {
+        BeginAnew(self);
+        MachineIdentity.SetNames(self);
+        root.ShowBootId(self.BootId);
+        Expect(self);
+    }
+
+    private static void BeginAnew(MachineSelf self)
+    {
+        MachineIdentity.SetClock(self.UnixNanoseconds);
+        MachineIdentity.Reseed(self.Entropy.Span);
+    }
+
+    private void Expect(MachineSelf self)
+    {
+        var token = self.LineToken.ToByteArray();
         if (token.Length == LineGreeting.TokenSize)
             line.Loop.Post(() => line.Port.Expect(token));
     }

@@ -39,12 +39,12 @@ internal static unsafe class MachineIdentity
     }
 
     /// <summary>Gives it its names. The kernel draws the boot id when it is first read, and nobody has read it.</summary>
-    public static void SetNames(AdoptMachine sandbox)
+    public static void SetNames(MachineSelf self)
     {
         const int SetHostName = 170;
-        var name = System.Text.Encoding.UTF8.GetBytes(sandbox.HostName);
+        var name = System.Text.Encoding.UTF8.GetBytes(self.HostName);
         fixed (byte* start = name)
             LinuxException.Check(Libc.Syscall(SetHostName, (nint)start, name.Length), "sethostname");
-        File.WriteAllText("/etc/machine-id", sandbox.MachineId + "\n");
+        File.WriteAllText("/etc/machine-id", self.MachineId + "\n");
     }
 }

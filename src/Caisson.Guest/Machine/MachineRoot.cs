@@ -11,10 +11,27 @@ internal sealed unsafe class MachineRoot(MachineDisks disks)
     private const long MaxSharedMemoryBytes = 64L << 20;
     private static readonly (string Name, uint Minor)[] _devices = [("null", 3), ("zero", 5), ("full", 7), ("random", 8), ("urandom", 9)];
 
+    // Of the first file system, which no path leads to from inside.
+    private int _own = -1;
     private int _disk = -1;
+    private bool _showsBootId;
 
     /// <summary>Writes out what was written to the disk; an overlay that is volatile would not.</summary>
     public void Sync() => LinuxException.Check(Libc.Syscall(Sys.SyncFs, _disk), "syncfs");
+
+    /// <summary>Has programs see a boot id other than the one that the kernel drew, which it draws once.</summary>
+    public void ShowBootId(string id)
+    {
+        var (own, shown) = ($"/proc/self/fd/{_own}/boot-id", "/proc/sys/kernel/random/boot_id");
+        File.WriteAllText(own, id + "\n");
+        if (!_showsBootId)
+        {
+            LinuxException.Check(Libc.Mount(own, shown, null, Flags.MS_BIND, null), $"mount {shown}");
+            LinuxException.Check(Libc.Mount(null, shown, null, Flags.MS_REMOUNT | Flags.MS_BIND | Flags.MS_RDONLY | Flags.MS_NOSUID | Flags.MS_NODEV | Flags.MS_NOEXEC, null), $"remount {shown}");
+        }
+
+        _showsBootId = true;
+    }
 
     /// <summary>Mounts the layers.</summary>
     public void Prepare(PrepareMachine machine)
@@ -29,6 +46,7 @@ internal sealed unsafe class MachineRoot(MachineDisks disks)
     /// <summary>Puts the sandbox's root together and makes it ours.</summary>
     public void Enter(AdoptMachine sandbox)
     {
+        _own = (int)LinuxException.Check(Libc.Open("/", Flags.O_RDONLY | Flags.O_DIRECTORY | Flags.O_CLOEXEC, 0), "/");
         disks.Take(sandbox.Disk);
         disks.Mount(sandbox.Disk, "/d", "ext4", readOnly: false);
         _disk = (int)LinuxException.Check(Libc.Open("/d", Flags.O_RDONLY | Flags.O_DIRECTORY | Flags.O_CLOEXEC, 0), "/d");

@@ -10,6 +10,9 @@ public sealed partial class GuestClient
     /// <summary>Makes a machine out of kept memory a sandbox of its own.</summary>
     public Task AdoptMachineAsync(AdoptMachine request, CancellationToken cancellation) => InvokeAsync(new Call { AdoptMachine = request }, cancellation);
 
+    /// <summary>Makes a machine that was copied from a sandbox's, processes and all, a sandbox of its own.</summary>
+    public Task RenewMachineAsync(MachineSelf self, CancellationToken cancellation) => InvokeAsync(new Call { RenewMachine = new RenewMachine { Self = self } }, cancellation);
+
     /// <summary>Sets a machine's wall clock, which stood still while it was stopped.</summary>
     public Task SetClockAsync(DateTimeOffset now, CancellationToken cancellation) =>
         InvokeAsync(new Call { SetClock = new SetClock { UnixNanoseconds = (now - DateTimeOffset.UnixEpoch).Ticks * 100 } }, cancellation);

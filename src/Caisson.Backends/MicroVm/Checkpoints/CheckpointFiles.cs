@@ -11,11 +11,11 @@ internal static class CheckpointFiles
     private const string Memory = "memory";
     private const string Record = "checkpoint.json";
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const string WithoutIt = "Resume it with its files alone (memory: false).";
+    private const string WithoutIt = "Resume it with its files alone (memory: false), or take the snapshot again.";
 
     /// <summary>Writes it and waits until it is on disk; a failure leaves no directory.</summary>
-    /// <returns>Its size.</returns>
-    public static async Task<long> WriteAsync(string folder, string key, byte[] token, Func<Func<ReadOnlyMemory<byte>, ValueTask>, Task> write)
+    /// <returns>Its size and hash.</returns>
+    public static async Task<(long Bytes, string Digest)> WriteAsync(string folder, string key, byte[] token, Func<Func<ReadOnlyMemory<byte>, ValueTask>, Task> write)
     {
         Directory.CreateDirectory(folder, Owner | UnixFileMode.UserExecute);
         try
@@ -28,22 +28,41 @@ internal static class CheckpointFiles
                 return file.WriteAsync(piece);
             }).ConfigureAwait(false);
             file.Flush(flushToDisk: true);
+            var digest = Convert.ToHexStringLower(hash.GetHashAndReset());
             await using (var record = Create(Path.Combine(folder, $"{Record}.new")))
             {
-                await JsonSerializer.SerializeAsync(record, new CheckpointRecord(key, Convert.ToHexStringLower(hash.GetHashAndReset()), token), CheckpointRecordJson.Default.CheckpointRecord).ConfigureAwait(false);
+                await JsonSerializer.SerializeAsync(record, new CheckpointRecord(key, digest, token), CheckpointRecordJson.Default.CheckpointRecord).ConfigureAwait(false);
                 record.Flush(flushToDisk: true);
             }
 
             File.Move(Path.Combine(folder, $"{Record}.new"), Path.Combine(folder, Record));
             HostDirectory.Sync(folder);
             HostDirectory.Sync(Path.GetDirectoryName(folder)!);
-            return file.Length;
+            return (file.Length, digest);
         }
         catch
         {
             Directory.Delete(folder, recursive: true);
             throw;
         }
+    }
+
+    /// <summary>Copies what was written into a new directory, and waits until it is on disk.</summary>
+    /// <returns>Its size and hash.</returns>
+    public static async Task<(long Bytes, string Digest)> CopyAsync(string folder, string to, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(to, Owner | UnixFileMode.UserExecute);
+        foreach (var name in (string[])[Memory, Record])
+        {
+            await using var from = new FileStream(Path.Combine(folder, name), FileMode.Open, FileAccess.Read, FileShare.Read);
+            await using var copy = Create(Path.Combine(to, name));
+            await from.CopyToAsync(copy, cancellation).ConfigureAwait(false);
+            copy.Flush(flushToDisk: true);
+        }
+
+        HostDirectory.Sync(to);
+        var record = JsonSerializer.Deserialize(await File.ReadAllTextAsync(Path.Combine(to, Record), cancellation).ConfigureAwait(false), CheckpointRecordJson.Default.CheckpointRecord);
+        return (new FileInfo(Path.Combine(to, Memory)).Length, record?.Memory ?? throw Damaged(null));
     }
 
     /// <summary>What was written, if it is whole, unchanged, and of a machine as those of this key.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Caisson.Core.Backends;
 using Caisson.Core.Failures;
 using Caisson.Engine.Layers;
 using Caisson.Engine.Templates.Copies;
@@ -31,7 +32,7 @@ internal sealed class TemplateArchiveReader(LayerStore layers)
                 string digest;
                 (item, digest, bytes) = await LayerAsync(reader, item, layer, manifest.Layers[layer], file, cancellation);
                 var below = top;
-                top = await layers.AddAsync(file, layers.ContentOf(file) ?? digest, below?.Address, manifest.Base, manifest.Wall, bytes, cancellation);
+                top = await layers.AddAsync(file, new CapturedLayer(layers.ContentOf(file) ?? digest, bytes, TimeSpan.Zero), below?.Address, manifest.Base, manifest.Wall, cancellation);
                 await layers.ReleaseAsync(below?.Address);
             }
             catch

@@ -37,6 +37,8 @@ internal static class SandboxRoutes
         var spec = SandboxSpecOf.Request(body);
         if (body.Resources is null && templates.Find(call.Caller.Tenant, body.Template) is { } version)
             spec = spec with { Resources = version.Build.Resources };
+        else if (body.Resources is null && engine.Snapshots.Find(call.Caller.Tenant, body.Template) is { Memory: not null } snapshot)
+            spec = spec with { Resources = snapshot.Resources };
         var exec = body.Exec is null ? null : ExecRequestOf.Body(body.Exec);
         var sandbox = await engine.CreateAsync(call.Caller.Tenant, spec, cancellation);
         ExecResult? result = null;

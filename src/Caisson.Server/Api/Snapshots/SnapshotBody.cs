@@ -7,5 +7,5 @@ internal sealed record SnapshotBody(string Id, string? Name, string Tag, string 
 {
     /// <summary>The body that describes a snapshot.</summary>
     public static SnapshotBody Of(SnapshotInfo snapshot) =>
-        new(snapshot.Id, snapshot.Name, snapshot.Tag, snapshot.Source.Value, snapshot.Wall, snapshot.Bytes, Memory: false, snapshot.CreatedAt);
+        new(snapshot.Id, snapshot.Name, snapshot.Tag, snapshot.Source.Value, snapshot.Wall, snapshot.Bytes, snapshot.Memory is not null, snapshot.CreatedAt);
 }

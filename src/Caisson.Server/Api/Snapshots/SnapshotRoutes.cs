@@ -18,10 +18,10 @@ internal static class SnapshotRoutes
         sandboxes.MapPost("/pause", PauseAsync).Describe("pauseSandbox", "Stops a sandbox where it stands",
             "Its processes keep their memory and use no processor time; with `memory: false` they end and its files are kept alone. Streams from it end.", Resource.Sandbox, Verb.Write);
         sandboxes.MapPost("/resume", ResumeAsync).Describe("resumeSandbox", "Lets a paused sandbox go on", null, Resource.Sandbox, Verb.Write);
-        sandboxes.MapPost("/snapshots", SnapshotAsync).Describe("createSnapshot", "Keeps a sandbox's files",
-            "The sandbox stands still for a moment. Processes are never in a snapshot; say so with `memory: false` if any run.", Resource.Sandbox, Verb.Write);
-        sandboxes.MapPost("/fork", ForkAsync).Describe("forkSandbox", "Starts sandboxes from what a sandbox's files are now",
-            "The sandbox stands still for a moment. Processes are not copied; say so with `memory: false` if any run.", Resource.Sandbox, Verb.Write);
+        sandboxes.MapPost("/snapshots", SnapshotAsync).Describe("createSnapshot", "Keeps a sandbox's files, and its processes where its wall can",
+            "The sandbox stands still for a moment. Where processes run and its wall cannot copy them it is refused; `memory: false` takes the files alone.", Resource.Sandbox, Verb.Write);
+        sandboxes.MapPost("/fork", ForkAsync).Describe("forkSandbox", "Starts sandboxes from what a sandbox is now",
+            "The sandbox stands still for a moment. Where processes run and its wall cannot copy them it is refused; `memory: false` takes the files alone.", Resource.Sandbox, Verb.Write);
         var snapshots = api.MapGroup("/snapshots").WithTags("snapshots");
         snapshots.MapGet("", List).Describe("listSnapshots", "Lists snapshots", null, Resource.Sandbox, Verb.Read);
         snapshots.MapDelete("/{id}", DeleteAsync).Describe("deleteSnapshot", "Forgets a snapshot", "Sandboxes started from it go on.", Resource.Sandbox, Verb.Write);
