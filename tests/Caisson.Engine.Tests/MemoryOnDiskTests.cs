@@ -168,14 +168,14 @@ public sealed class MemoryOnDiskTests
     }
 
     [Fact]
-    public async Task Processes_in_it_are_left_out_of_a_copy_only_where_that_is_asked_for()
+    public async Task Processes_in_it_are_copied_along_unless_the_files_alone_are_asked_for()
     {
         await using var host = await StartAsync();
         var sandbox = await host.CreateAsync();
         host.Inside(sandbox).HasProcesses = true;
         await StoreAsync(host, sandbox);
-        await EngineHarness.FailsAsync(ErrorCode.Unsupported, () => sandbox.SnapshotAsync(new SnapshotRequest(LeaveProcesses: false), Token));
-        Assert.NotNull(await sandbox.SnapshotAsync(new SnapshotRequest(LeaveProcesses: true), Token));
+        Assert.Equal(1, (await sandbox.SnapshotAsync(new SnapshotRequest(LeaveProcesses: false), Token)).Memory?.Processes);
+        Assert.Null((await sandbox.SnapshotAsync(new SnapshotRequest(LeaveProcesses: true), Token)).Memory);
         Assert.Equal((SandboxState.Paused, true), (sandbox.Info.State, sandbox.Info.Memory is { Whole: true }));
         await sandbox.KillAsync(Token);
     }

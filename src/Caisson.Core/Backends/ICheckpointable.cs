@@ -1,6 +1,6 @@
 namespace Caisson.Core.Backends;
 
-/// <summary>A facet of walls that can write a sandbox to disk with its processes and their memory, and go on from there (<see cref="StartRequest.Checkpoint"/>).</summary>
+/// <summary>A facet of walls that can write a sandbox to disk with its processes and their memory, and go on from there (<see cref="StartRequest.Checkpoint"/>). Their backend is an <see cref="IKeepsMemory"/>.</summary>
 /// <remarks>What is written goes with the sandbox's disk as it is at that moment: neither is of use without the other.</remarks>
 public interface ICheckpointable
 {

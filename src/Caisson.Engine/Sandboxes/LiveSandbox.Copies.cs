@@ -76,8 +76,6 @@ internal sealed partial class LiveSandbox
             throw new CaissonException(ErrorCode.Unsupported, $"the wall '{_info.Wall}' cannot copy a sandbox's files", "Choose a wall that can.");
         if (_parts.Layers.Files(_info.Layer).Count >= LayerStore.MostLayers)
             throw new CaissonException(ErrorCode.ResourceExhausted, $"this sandbox stands on {LayerStore.MostLayers} layers, which is the most", "Copy what you need into a sandbox of the template.");
-        if (!leaveProcesses && _info.Memory is { Processes: > 0 } && _backend is not IKeepsMemory)
-            throw new CaissonException(ErrorCode.Unsupported, $"processes are in this sandbox's memory, and the wall '{_info.Wall}' can copy files but no processes", "Ask for a copy of the files alone.");
         var before = _info.State;
         using var operation = Begin(through, through == SandboxState.Forking ? "forked on request" : "a snapshot was asked for");
         var file = _parts.Layers.Making();

@@ -17,7 +17,7 @@ internal sealed partial class LiveSandbox
     private string MemoryDirectory => _parts.State.MemoryOf(Id);
 
     private DateTimeOffset? StoreDue(SandboxInfo info) =>
-        info is { State: SandboxState.Paused, Memory: null, FilesOnly: false } && !_staysInMemory && _wall is ICheckpointable && _backend is IKeepsFiles
+        info is { State: SandboxState.Paused, Memory: null, FilesOnly: false } && !_staysInMemory && _wall is ICheckpointable && _backend is IKeepsMemory
             ? info.PausedAt + _parts.Options.MemoryToDiskAfter
             : null;
 
@@ -36,7 +36,7 @@ internal sealed partial class LiveSandbox
         await _changes.WaitAsync();
         try
         {
-            await StoreAsync(wall, (ICheckpointable)wall, (IKeepsFiles)_backend);
+            await StoreAsync(wall, (ICheckpointable)wall, (IKeepsMemory)_backend);
         }
         catch (Exception e)
         {

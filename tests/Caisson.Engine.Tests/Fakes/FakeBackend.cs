@@ -5,7 +5,7 @@ using Caisson.Core.Failures;
 namespace Caisson.Engine.Tests.Fakes;
 
 /// <summary>A wall in memory; its sandboxes outlive the engine, as a host's do.</summary>
-internal sealed class FakeBackend(string name = "fake") : ISandboxBackend, IKeepsFiles
+internal sealed class FakeBackend(string name = "fake") : ISandboxBackend, IKeepsMemory
 {
     public ConcurrentDictionary<string, FakeSandbox> Host { get; } = new(StringComparer.Ordinal);
 
@@ -56,6 +56,9 @@ internal sealed class FakeBackend(string name = "fake") : ISandboxBackend, IKeep
             : new FakeSandbox(this, request.Id.Value, request.StateDirectory, request.Detached);
         if (request.Checkpoint is { } memory)
             sandbox.Content = await File.ReadAllTextAsync(Path.Combine(memory, "content"), cancellation);
+        if (request.Copy is { } copy)
+            sandbox.Content = $"{await File.ReadAllTextAsync(copy.Disk, cancellation)} with {await File.ReadAllTextAsync(Path.Combine(copy.Memory, "content"), cancellation)}";
+        sandbox.HasProcesses = request.Copy is not null;
         Host[request.Id.Value] = sandbox;
         Roots[request.Id.Value] = request.Root;
         return sandbox;
@@ -71,6 +74,12 @@ internal sealed class FakeBackend(string name = "fake") : ISandboxBackend, IKeep
     }
 
     public Task SettleAsync(string disk, CancellationToken cancellation) => Task.CompletedTask;
+
+    public async Task<CapturedMemory> CopyMemoryAsync(string checkpoint, string memory, int processes, CancellationToken cancellation)
+    {
+        var content = await File.ReadAllTextAsync(Path.Combine(checkpoint, "content"), cancellation);
+        return await FakeCheckpointable.WriteAsync(memory, content, processes, cancellation);
+    }
 
     public async Task<CapturedLayer> CaptureAsync(string disk, string path, CancellationToken cancellation)
     {

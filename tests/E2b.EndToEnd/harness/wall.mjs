@@ -12,7 +12,12 @@ const lacks = {
   },
 }[wall] ?? {}
 const writes = { microvm: true }
-if (!writes[wall]) lacks.memoryOnDisk = `the ${wall} wall writes no memory to disk: the microvm wall does`
+if (!writes[wall]) {
+  lacks.memoryOnDisk = `the ${wall} wall writes no memory to disk: the microvm wall does`
+  lacks.memoryCopies = `the ${wall} wall copies files and no processes: the microvm wall does both`
+} else {
+  lacks.filesAlone = `the ${wall} wall copies processes along`
+}
 
 /** The reason why a feature is not there, or undefined. */
 export const lack = (feature) => lacks[feature]

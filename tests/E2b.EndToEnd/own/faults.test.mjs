@@ -156,7 +156,18 @@ const stored = {
   },
   found: ['paused'],
 }
+// A process in it makes the copy one with memory.
+const busy = {
+  before: async () => {
+    const id = await create()
+    await run(id, 'sleep 600 > /dev/null 2>&1 &')
+    return id
+  },
+  found: ['running'],
+}
 const onDisk = [
+  ['LayerMemoryMoved', busy, snapshot, { options: toDisk, check: snapshots(0) }],
+  ['LayerMemoryMoved', busy, fork, { options: toDisk, by: 'a fork' }],
   ['MemoryBegun', running, pause, { options: toDisk, found: ['paused'] }],
   ['MemorySaid', running, pause, { options: toDisk, found: ['paused'] }],
   ['MemoryWritten', running, pause, { options: toDisk, found: ['paused'] }],

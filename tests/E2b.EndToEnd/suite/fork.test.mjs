@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { Sandbox, SandboxNotFoundError } from 'e2b'
 
-import { create, failure, fresh, record, test } from '../harness/suite.mjs'
+import { create, failure, fresh, record, test, until } from '../harness/suite.mjs'
+import { needs } from '../harness/wall.mjs'
 
 const files = { headers: { 'Caisson-Memory': 'drop' } }
 
@@ -50,7 +51,28 @@ test('the source keeps its id, state, end and processes', async (t) => {
   assert.ok((await box.commands.list()).some((one) => one.pid === handle.pid))
 })
 
-test('where processes run the caller must say that files are enough, and then forks have none', async (t) => {
+test('forks go on with the processes of the source, each its own', needs('memoryCopies'), async (t) => {
+  const box = await fresh(t)
+  const handle = await box.commands.run('i=0; while true; do i=$((i+1)); echo $i > /dev/shm/n; sleep 0.1; done', { background: true, timeoutMs: 0 })
+  handle.wait().catch(() => null)
+  const count = async (one) => Number((await one.commands.run('cat /dev/shm/n')).stdout)
+  await until(async () => (await count(box)) > 3, { within: 20_000, what: 'the first counts' })
+  const forks = await fork(t, box, { count: 2 })
+  const boots = new Set()
+  for (const one of [box, ...forks]) {
+    const before = await count(one)
+    await until(async () => (await count(one)) > before, { within: 20_000, what: 'a higher count' })
+    assert.deepEqual((await one.commands.list()).map((process) => process.pid), [handle.pid])
+    boots.add((await one.commands.run('cat /proc/sys/kernel/random/boot_id')).stdout)
+    assert.equal((await one.commands.run('hostname')).stdout.trim(), one.sandboxId)
+  }
+  assert.equal(boots.size, 3)
+  assert.ok(await forks[0].commands.kill(handle.pid))
+  assert.equal((await forks[1].commands.list()).length, 1)
+  assert.equal((await box.commands.list()).length, 1)
+})
+
+test('where processes run the caller must say that files are enough, and then forks have none', needs('filesAlone'), async (t) => {
   const box = await fresh(t)
   const handle = await box.commands.run('sleep 600', { background: true, timeoutMs: 0 })
   handle.wait().catch(() => null)

@@ -4,6 +4,7 @@ import { after, before } from 'node:test'
 import { Sandbox, SandboxError, SandboxNotFoundError } from 'e2b'
 
 import { create, failure, fresh, record, test, unique, until } from '../harness/suite.mjs'
+import { needs } from '../harness/wall.mjs'
 
 const files = { headers: { 'Caisson-Memory': 'drop' } }
 const all = async (options) => {
@@ -136,7 +137,23 @@ test('a paused sandbox can be kept, and stays paused', async (t) => {
   await Sandbox.deleteSnapshot(made.snapshotId)
 })
 
-test('where processes run the caller must say that files are enough', async (t) => {
+test('a snapshot has the processes, and those started from it go on with them', needs('memoryCopies'), async (t) => {
+  const source = await fresh(t)
+  const handle = await source.commands.run('i=0; while true; do i=$((i+1)); echo $i > /dev/shm/n; sleep 0.1; done', { background: true, timeoutMs: 0 })
+  handle.wait().catch(() => null)
+  await until(() => source.files.exists('/dev/shm/n'), { within: 20_000, what: 'the first count' })
+  const made = await source.createSnapshot()
+  await source.kill()
+  for (let round = 0; round < 2; round++) {
+    const other = await from(t, made.snapshotId)
+    const before = Number(await other.files.read('/dev/shm/n'))
+    await until(async () => Number(await other.files.read('/dev/shm/n')) > before, { within: 20_000, what: 'a higher count' })
+    assert.deepEqual((await other.commands.list()).map((process) => process.pid), [handle.pid])
+  }
+  await Sandbox.deleteSnapshot(made.snapshotId)
+})
+
+test('where processes run the caller must say that files are enough', needs('filesAlone'), async (t) => {
   const source = await fresh(t)
   const handle = await source.commands.run('sleep 600', { background: true, timeoutMs: 0 })
   handle.wait().catch(() => null)
