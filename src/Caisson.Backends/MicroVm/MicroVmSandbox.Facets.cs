@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Caisson.Core.Backends;
 using Caisson.Core.Failures;
+using Caisson.Protocol.Lines;
 using Caisson.Protocol.Messages;
 using Caisson.Walls.Disks;
 
@@ -8,6 +9,7 @@ namespace Caisson.Backends.MicroVm;
 
 internal partial class MicroVmSandbox : IFreezable, ILayered, IOutgoing, IWritesOut
 {
+    private const int HoldAttempts = 3;
     private static readonly TimeSpan _writeOut = TimeSpan.FromSeconds(60);
     private bool _frozen;
     private MachineUsage _lastUse = new();
@@ -84,18 +86,22 @@ internal partial class MicroVmSandbox : IFreezable, ILayered, IOutgoing, IWrites
                 DiskImage.Copy(_resources.Disk, path);
                 return Task.CompletedTask;
             },
+            hold: true,
             cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Has it stand still for a work that begins when all that was written is on its disk, and ends it by what it is given, or by its own end.</summary>
     /// <returns>How long it stood still; nothing if it did before.</returns>
-    private async Task<TimeSpan> StandingAsync(Func<Func<Task>, Task> work, CancellationToken cancellation)
+    private async Task<TimeSpan> StandingAsync(Func<Func<Task>, Task> work, bool hold, CancellationToken cancellation)
     {
         var running = !_frozen;
+        // What is much is written out before anybody waits for it.
         if (running)
             await _guest.SyncDiskAsync(last: false, cancellation).ConfigureAwait(false);
         var watch = Stopwatch.StartNew();
-        if (running)
+        if (running && hold)
+            await StopBetweenWritesAsync(cancellation).ConfigureAwait(false);
+        else if (running)
             await _resources.Machine!.StopAsync(cancellation).ConfigureAwait(false);
         try
         {
@@ -114,7 +120,26 @@ internal partial class MicroVmSandbox : IFreezable, ILayered, IOutgoing, IWrites
                 return;
             await _resources.Machine!.GoOnAsync(CancellationToken.None).ConfigureAwait(false);
             watch.Stop();
+            if (hold)
+                await _guest.ReleaseDiskAsync(CancellationToken.None).ConfigureAwait(false);
         }
+    }
+
+    // Files alone: what a program wrote last must be among them, and what it wrote before.
+    private async Task StopBetweenWritesAsync(CancellationToken cancellation)
+    {
+        for (var attempt = 1; attempt <= HoldAttempts; attempt++)
+        {
+            var since = Stopwatch.GetTimestamp();
+            await _guest.HoldDiskAsync(cancellation).ConfigureAwait(false);
+            await _resources.Machine!.StopAsync(cancellation).ConfigureAwait(false);
+            if (Stopwatch.GetElapsedTime(since) < DiskHold.Longest)
+                return;
+            await _resources.Machine!.GoOnAsync(CancellationToken.None).ConfigureAwait(false);
+            await _guest.ReleaseDiskAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+
+        throw new CaissonException(ErrorCode.Unavailable, "the machine could not be stopped while nothing was written to its disk", "See whether the host is overloaded.");
     }
 
     // One change at a time, and none after the end.

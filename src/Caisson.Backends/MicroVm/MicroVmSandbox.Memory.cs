@@ -57,6 +57,7 @@ internal partial class MicroVmSandbox
                         DiskImage.Copy(_resources.Disk, path);
                         captured = await WriteAsync(machine, memory, (int)use.Pids, goOn).ConfigureAwait(false);
                     },
+                    hold: false,
                     cancellation)).ConfigureAwait(false);
             if (!_frozen)
                 await _guest.SetClockAsync(_time.GetUtcNow(), cancellation).ConfigureAwait(false);

@@ -45,6 +45,13 @@ internal sealed class MachineCalls(MachineRoot root, MachineGroup group, LineStr
                 root.Sync();
                 stream.End();
                 return true;
+            case Call.KindOneofCase.HoldDisk:
+                if (call.HoldDisk.Release)
+                    root.Release();
+                else
+                    root.Hold();
+                stream.End();
+                return true;
             default:
                 return false;
         }

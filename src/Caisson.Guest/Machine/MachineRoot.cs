@@ -1,5 +1,6 @@
 using System.Globalization;
 using Caisson.Linux.Interop;
+using Caisson.Protocol.Lines;
 using Caisson.Protocol.Messages;
 
 namespace Caisson.Guest.Machine;
@@ -15,9 +16,33 @@ internal sealed unsafe class MachineRoot(MachineDisks disks)
     private int _own = -1;
     private int _disk = -1;
     private bool _showsBootId;
+    private int _holds;
 
     /// <summary>Writes out what was written to the disk; an overlay that is volatile would not.</summary>
     public void Sync() => LinuxException.Check(Libc.Syscall(Sys.SyncFs, _disk), "syncfs");
+
+    /// <summary>Writes out what was written, and has whoever writes more wait for <see cref="Release"/>, or for a while.</summary>
+    public void Hold()
+    {
+        const nuint Freeze = 0xC0045877;
+        LinuxException.Check(Libc.Ioctl(_disk, Freeze, null), "FIFREEZE");
+        // The loop that would be told to release it may be waiting on it.
+        var hold = Interlocked.Increment(ref _holds);
+        new Thread(() =>
+        {
+            Thread.Sleep(DiskHold.Longest);
+            if (Volatile.Read(ref _holds) == hold)
+                Release();
+        })
+        { IsBackground = true }.Start();
+    }
+
+    /// <summary>Lets them go on; one that is not held is fine.</summary>
+    public void Release()
+    {
+        const nuint Thaw = 0xC0045878;
+        _ = Libc.Ioctl(_disk, Thaw, null);
+    }
 
     /// <summary>Has programs see a boot id other than the one that the kernel drew, which it draws once.</summary>
     public void ShowBootId(string id)

@@ -22,6 +22,12 @@ public sealed partial class GuestClient
     /// <param name="cancellation">Gives up.</param>
     public Task SyncDiskAsync(bool last, CancellationToken cancellation) => InvokeAsync(new Call { SyncDisk = new SyncDisk { Last = last } }, cancellation);
 
+    /// <summary>Has programs wait with what they write, once all they wrote before is on the machine's disk; <see cref="Lines.DiskHold.Longest"/> later they go on unasked.</summary>
+    public Task HoldDiskAsync(CancellationToken cancellation) => InvokeAsync(new Call { HoldDisk = new HoldDisk() }, cancellation);
+
+    /// <summary>Lets them write again.</summary>
+    public Task ReleaseDiskAsync(CancellationToken cancellation) => InvokeAsync(new Call { HoldDisk = new HoldDisk { Release = true } }, cancellation);
+
     /// <summary>What the programs of a machine use, as its own kernel counts it.</summary>
     public async Task<MachineUsage> MachineUseAsync(CancellationToken cancellation) =>
         (await AskAsync(new Call { MachineUse = new MachineUse() }, cancellation).ConfigureAwait(false)).MachineUsage;
