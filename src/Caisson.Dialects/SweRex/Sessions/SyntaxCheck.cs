@@ -1,0 +1,31 @@
+using Caisson.Core.Guests;
+using Caisson.Dialects.SweRex.Http;
+using Caisson.Dialects.SweRex.Running;
+
+namespace Caisson.Dialects.SweRex.Sessions;
+
+/// <summary>Asks bash whether a command can be read, before a session is given it.</summary>
+internal static class SyntaxCheck
+{
+    private const int Output = 64 << 10;
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Fails where the command in a file cannot be read.</summary>
+    public static async Task RequireAsync(IGuest guest, string user, string path, string command, CancellationToken cancellation)
+    {
+        // By standard input, so that messages name no file.
+        var request = new ExecRequest
+        {
+            Command = "/bin/sh",
+            Arguments = ["-c", "exec bash -n <\"$1\"", "sh", path],
+            User = user,
+            Timeout = _patience,
+            Journaled = false,
+        };
+        var result = await Collected.RunAsync(guest, request, Output, cancellation);
+        if (result.ReturnCode == 0)
+            return;
+        var message = $"Error (exit code {result.ReturnCode}) while checking bash command \n{PythonText.Quote(command)}\n---- Stderr ----\n{result.Error}\n---- Stdout ----\n{result.Output}";
+        throw RaisedFailure.Syntax(message, result.Output, result.Error);
+    }
+}
