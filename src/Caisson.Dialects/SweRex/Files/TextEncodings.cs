@@ -31,7 +31,7 @@ internal static class TextEncodings
         {
             "strict" => DecoderFallback.ExceptionFallback,
             "ignore" => new DecoderReplacementFallback(""),
-            "replace" => DecoderFallback.ReplacementFallback,
+            "replace" => new DecoderReplacementFallback("\uFFFD"),
             "backslashreplace" => new EscapedBytes(),
             _ => throw RaisedFailure.Builtin("LookupError", $"unknown error handler name {PythonText.Quote(errors)}"),
         };

@@ -28,7 +28,9 @@ internal sealed record CommandLine(IReadOnlyList<string> Words, string Program, 
         };
         if (words.Count > MostWords)
             throw RefusedException.Invalid("command", $"At most {MostWords} words");
-        if (words.Concat(request.Env?.SelectMany(pair => (string[])[pair.Key, pair.Value]) ?? []).Any(word => word is null || word.Contains('\0', StringComparison.Ordinal)))
+        if (request.Env?.Values.Any(value => value is null) == true)
+            throw RefusedException.Invalid("env", "Input should be a valid dictionary of strings", "dict_type");
+        if (words.Concat(request.Env?.SelectMany(pair => (string[])[pair.Key, pair.Value]) ?? []).Any(word => word.Contains('\0', StringComparison.Ordinal)))
             throw RaisedFailure.Builtin("ValueError", "embedded null byte");
         if (request.Env?.Keys.Any(name => name.Length == 0 || name.Contains('=', StringComparison.Ordinal)) == true)
             throw RaisedFailure.Builtin("ValueError", "illegal environment variable name");

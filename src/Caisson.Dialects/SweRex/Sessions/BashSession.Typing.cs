@@ -23,7 +23,10 @@ internal sealed partial class BashSession
         if (action.IsInteractiveQuit)
         {
             // Such programs leave the terminal as they had it.
-            await SendAsync("stty -echo\n", Awaited.AnyPrompt, action with { Timeout = _afterwards.TotalSeconds }, cancellation);
+            var turn = ++_turn;
+            await _shell.TypeAsync(Line(turn, "stty -echo"), cancellation);
+            _ = await WaitAsync(new Awaited(prompt => prompt.Turn == turn, []), _afterwards, cancellation)
+                ?? throw RaisedFailure.NoPrompt($"there was no prompt after {PythonText.Quote(action.Command)}");
         }
         else
         {
@@ -72,8 +75,8 @@ internal sealed partial class BashSession
         await _shell.TypeAsync(CtrlZ, cancellation);
         if (await WaitAsync(awaited, patience, cancellation) is { } suspended)
         {
-            await _shell.TypeAsync("kill -9 %+; wait %+ 2>/dev/null\n", cancellation);
-            if (await WaitAsync(awaited, patience + _afterwards, cancellation) is { } killed)
+            await _shell.TypeAsync("kill -9 %+\n", cancellation);
+            if (await WaitAsync(awaited, patience, cancellation) is { } killed)
                 return await StoppedAsync(suspended.Before + killed.Before, killed.Found, cancellation);
         }
 

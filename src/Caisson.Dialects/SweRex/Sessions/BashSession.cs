@@ -21,7 +21,7 @@ internal sealed partial class BashSession : IAsyncDisposable
     private readonly ShellFiles _files;
     private readonly Shell _shell;
     private readonly SemaphoreSlim _turns = new(1, 1);
-    private int _turn;
+    private int _turn = Prompt.FirstTurn;
     private int _current;
 
     private BashSession(string name, IGuest guest, string user, ShellFiles files, Shell shell, TimeProvider time) =>
@@ -81,8 +81,7 @@ internal sealed partial class BashSession : IAsyncDisposable
         {
             await SyntaxCheck.RequireAsync(_guest, _user, path, action.Command, cancellation);
             isRead = true;
-            var line = string.Create(CultureInfo.InvariantCulture, $" {Prompt.TurnVariable}={turn}; . {path}\n");
-            var result = await SendAsync(line, Awaited.Of(IsOf, action.Expect), action, cancellation);
+            var result = await SendAsync(Line(turn, $". {path}"), Awaited.Of(IsOf, action.Expect), action, cancellation);
             isRead = false;
             return await ObserveAsync(action, result.Before, result.Found, cancellation);
         }
@@ -96,6 +95,8 @@ internal sealed partial class BashSession : IAsyncDisposable
         // A prompt of this shell after an earlier turn is late; one of another shell, or of one that took this one's place, is what the command led to.
         bool IsOf(Prompt prompt) => prompt.Turn == turn || prompt.Turn == 0 || prompt.Shell != _current;
     }
+
+    private static string Line(int turn, string command) => string.Create(CultureInfo.InvariantCulture, $" {Prompt.TurnVariable}={turn}; {command}\n");
 
     private async Task<Observation> ObserveAsync(BashAction action, string output, Found found, CancellationToken cancellation)
     {

@@ -11,6 +11,9 @@ internal readonly record struct Prompt(int ExitCode, int Turn, int Shell)
     /// <summary>The variable of the shell that has the turn.</summary>
     public const string TurnVariable = "__caisson_turn";
 
+    /// <summary>The turn of a session's shell before its first command.</summary>
+    public const int FirstTurn = 1;
+
     private const char First = '\x1e';
     private const char Last = '\x1f';
     private const int Longest = 64;

@@ -23,13 +23,13 @@ internal sealed class ShellFiles(IGuest guest, string user)
 
     public Task WriteStartupAsync(IReadOnlyList<string> sources, CancellationToken cancellation)
     {
-        var text = new StringBuilder("stty -echo\n[ -r ~/.bashrc ] && . ~/.bashrc\n")
+        var text = new StringBuilder($"stty -echo\n{Prompt.TurnVariable}={Prompt.FirstTurn}\n[ -r ~/.bashrc ] && . ~/.bashrc\n")
             .Append(CultureInfo.InvariantCulture, $"printf '%s' '{Prompt.Begun(Mark)}'\n");
         foreach (var source in sources)
             text.Append(CultureInfo.InvariantCulture, $"source {source}\n");
-        // Before each prompt again, for programs such as virtual environments set their own.
-        text.Append(CultureInfo.InvariantCulture, $"__caisson_prompt='{Prompt.Source(Mark)}'\nPROMPT_COMMAND='PS1=$__caisson_prompt PS2= PS0='\n")
-            .Append("shopt -s promptvars\nexport PS1=$__caisson_prompt PS2= PS0=\n");
+        // Before each prompt again, and in shells below this one, for startup files and virtual environments set their own.
+        text.Append(CultureInfo.InvariantCulture, $"PS1='{Prompt.Source(Mark)}'\nPROMPT_COMMAND=\"PS1='$PS1' PS2= PS0=\"\n")
+            .Append("shopt -s promptvars\nexport PS1 PS2= PS0= PROMPT_COMMAND\n");
         return WriteAsync(Startup, text.ToString(), cancellation);
     }
 
