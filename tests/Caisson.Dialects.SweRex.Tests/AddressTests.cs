@@ -107,7 +107,8 @@ public sealed class AddressTests(SharedServer server)
 
         Assert.True(alive);
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => client.ExecuteAsync(["true"])));
-        Assert.Single(await FindAsync(name));
+        var found = Assert.Single(await FindAsync(name));
+        Assert.InRange((found.EndsAt!.Value - found.StartedAt).TotalMinutes, 59, 61);
     }
 
     [Fact]

@@ -9,11 +9,16 @@ namespace Caisson.Dialects.SweRex.Files;
 /// <summary>Writes what a zip archive holds below a directory inside; an archive with one path that leaves it is refused whole.</summary>
 internal sealed class Unpacking(IGuestFiles files, string user, SweRexOptions options)
 {
+    // The end record alone, which the reader looks for without asking whether there is room for it.
+    private const int ShortestArchive = 22;
+
     /// <summary>Unpacks; the number of files is the result.</summary>
     public async Task<int> RunAsync(Stream archive, string directory, CancellationToken cancellation)
     {
         try
         {
+            if (archive.Length < ShortestArchive)
+                throw new InvalidDataException("there is no end record");
             using var zip = new ZipArchive(archive, ZipArchiveMode.Read, leaveOpen: true);
             if (zip.Entries.Count > options.UnpackedEntries)
                 throw TooLarge($"The archive holds more than {options.UnpackedEntries} entries.");

@@ -49,7 +49,7 @@ internal static class UploadFiles
         {
             return await call.Http.Request.ReadFormAsync(limits, call.Cancellation);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException || (e is IOException and not BadHttpRequestException && !call.Cancellation.IsCancellationRequested))
         {
             throw new RefusedException(StatusCodes.Status400BadRequest, e.Message);
         }

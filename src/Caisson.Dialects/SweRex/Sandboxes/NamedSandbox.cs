@@ -129,7 +129,7 @@ internal sealed partial class NamedSandbox : IAsyncDisposable
     {
         try
         {
-            await SessionTable.SweepAsync(sandbox.Guest, cancellation);
+            await SessionTable.SweepAsync(sandbox.Guest, sandbox.Info.Defaults.User ?? _options.User, _time, cancellation);
         }
         catch (CaissonException e)
         {

@@ -9,7 +9,6 @@ namespace Caisson.Dialects.SweRex.Sessions;
 /// <summary>The sessions of one sandbox by name.</summary>
 internal sealed class SessionTable(SweRexOptions options, TimeProvider time) : IAsyncDisposable
 {
-    private const int Kill = 9;
     private const int LongestName = 256;
 
     private readonly Lock _gate = new();
@@ -17,10 +16,10 @@ internal sealed class SessionTable(SweRexOptions options, TimeProvider time) : I
     private bool _over;
 
     /// <summary>Ends the sessions that an earlier server opened in a sandbox.</summary>
-    public static async Task SweepAsync(IGuest guest, CancellationToken cancellation)
+    public static async Task SweepAsync(IGuest guest, string user, TimeProvider time, CancellationToken cancellation)
     {
         foreach (var left in (await guest.ListAsync(cancellation)).Where(process => process.Tag?.StartsWith(Shell.Tag, StringComparison.Ordinal) == true))
-            await guest.SignalAsync(new ProcessSelector(left.Pid), Kill, group: true, cancellation);
+            await TerminalSession.EndAsync(guest, user, left.Pid, Task.CompletedTask, time, cancellation);
     }
 
     /// <summary>Opens one; the text is what its startup files wrote.</summary>

@@ -10,20 +10,18 @@ internal sealed class Shell : IAsyncDisposable
     /// <summary>How the tags of sessions' shells begin.</summary>
     public const string Tag = "swerex-";
 
-    private const int Kill = 9;
-    private const int HangUp = 1;
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
-    private static readonly int[] _signals = [HangUp, Kill];
 
     private readonly IGuest _guest;
+    private readonly string _user;
     private readonly IExecution _execution;
     private readonly CancellationTokenSource _detached = new();
     private readonly Task _reading;
     private readonly TimeProvider _time;
 
-    private Shell(IGuest guest, IExecution execution, SessionOutput output, TimeProvider time)
+    private Shell(IGuest guest, string user, IExecution execution, SessionOutput output, TimeProvider time)
     {
-        (_guest, _execution, Output, _time) = (guest, execution, output, time);
+        (_guest, _user, _execution, Output, _time) = (guest, user, execution, output, time);
         _reading = ReadAsync(_detached.Token);
     }
 
@@ -45,25 +43,20 @@ internal sealed class Shell : IAsyncDisposable
                 Tag = Tag + files.Mark,
             },
             cancellation);
-        return new Shell(guest, execution, new SessionOutput(Prompt.Opening(files.Mark), bound), time);
+        return new Shell(guest, user, execution, new SessionOutput(Prompt.Opening(files.Mark), bound), time);
     }
 
     /// <summary>Types something.</summary>
     public Task TypeAsync(string text, CancellationToken cancellation) =>
         _guest.WriteInputAsync(new ProcessSelector(_execution.Pid), Encoding.UTF8.GetBytes(text), cancellation);
 
-    /// <summary>Ends it and what runs in its foreground.</summary>
+    /// <summary>Ends it and what it started, but for what ignores a hang-up.</summary>
     public async ValueTask DisposeAsync()
     {
         using (var late = new CancellationTokenSource(_patience, _time))
         {
-            // An interactive shell passes the first on to its jobs.
-            foreach (var signal in _signals)
-            {
-                if (!_reading.IsCompleted)
-                    await SignalAsync(signal, late.Token);
-            }
-
+            if (!_reading.IsCompleted)
+                await TerminalSession.EndAsync(_guest, _user, _execution.Pid, _reading, _time, late.Token);
             await _reading.WaitAsync(late.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
@@ -71,20 +64,6 @@ internal sealed class Shell : IAsyncDisposable
         await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _execution.DisposeAsync();
         _detached.Dispose();
-    }
-
-    private async Task SignalAsync(int signal, CancellationToken cancellation)
-    {
-        try
-        {
-            await _guest.SignalAsync(new ProcessSelector(_execution.Pid), signal, signal == Kill, cancellation);
-            if (signal == HangUp)
-                await _reading.WaitAsync(TimeSpan.FromMilliseconds(500), _time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-        catch (Exception e) when (e is CaissonException or OperationCanceledException or ObjectDisposedException)
-        {
-            // It has ended, or its sandbox has.
-        }
     }
 
     private async Task ReadAsync(CancellationToken cancellation)
