@@ -34,6 +34,7 @@ public sealed class AddressTests(SharedServer server)
         Assert.Equal(HttpStatusCode.BadRequest, (await new RexClient(url, $"{key}/base").AliveAsync()).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await new RexClient(url, $"{key}/base/").AliveAsync()).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await new RexClient(url, $"{key}/base/a b").AliveAsync()).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await new RexClient(url, $"{key}/ba$e/x").AliveAsync()).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await new RexClient(url, $"{key}/base/{new string('n', 65)}").AliveAsync()).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await new RexClient(new Uri(url, "swerex"), key).AliveAsync()).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await server.NewClient("x").PostAsync("nothing", new { })).Status);
@@ -141,8 +142,11 @@ public sealed class AddressTests(SharedServer server)
         Assert.Contains("has ended", body.GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.True((await client.AliveAsync()).Body.GetProperty("is_alive").GetBoolean());
         await KillAsync(name);
-        // A session starts afresh anyway.
+        // A session starts afresh anyway, and what has ended can be closed.
         await client.OpenAsync();
+        await KillAsync(name);
+        await client.CallAsync("close", null);
+        Assert.True((await client.AliveAsync()).Body.GetProperty("is_alive").GetBoolean());
     }
 
     [Fact]

@@ -106,6 +106,8 @@ public sealed class ExecuteTests(SharedServer server)
     [Theory]
     [InlineData("execute", """{"command":7}""", "command")]
     [InlineData("execute", """{"command":["a",1]}""", "command")]
+    [InlineData("execute", """{"command":"\ud800"}""", "command")]
+    [InlineData("execute", """{"command":["\ud800"]}""", "command")]
     [InlineData("execute", """{"shell":true}""", "")]
     [InlineData("execute", """{"command":"x","timeout":-0.5}""", "timeout")]
     [InlineData("execute", """{"command":"x","env":{"A":1}}""", "env")]

@@ -296,6 +296,8 @@ public sealed class SessionTests(SharedServer server)
     [InlineData("""{"command":"x","action_type":"bash","expect":["(a)\\1"]}""", "expect")]
     [InlineData("""{"action_type":"bash_interrupt","n_retry":1000}""", "n_retry")]
     [InlineData("""{"action_type":"bash_interrupt","timeout":-1}""", "timeout")]
+    [InlineData("""{"command":"\ud800","action_type":"bash"}""", "command")]
+    [InlineData("""{"command":"x","action_type":"\ud800"}""", "action_type")]
     [InlineData("[]", "")]
     [InlineData("{", "")]
     public async Task What_cannot_be_meant_is_a_422_that_names_the_field(string json, string field)

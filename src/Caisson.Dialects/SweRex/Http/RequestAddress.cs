@@ -32,7 +32,7 @@ internal sealed record RequestAddress(string Key, string Template, string Name)
         // A template's name may have slashes in it, a sandbox's not.
         var last = place.LastIndexOf('/');
         var (template, name) = last < 0 ? ("", place) : (place[..last], place[(last + 1)..]);
-        if (template.Length is 0 or > LongestTemplate || template.Any(char.IsControl))
+        if (template.Length is 0 or > LongestTemplate || !template.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':' or '/' or '@'))
             throw new RefusedException(StatusCodes.Status400BadRequest, "A sandbox is named TEMPLATE/NAME: by the host's path /swerex/TEMPLATE/NAME, or by the token KEY/TEMPLATE/NAME.");
         if (name.Length is 0 or > LongestName || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
             throw new RefusedException(StatusCodes.Status400BadRequest, "A sandbox's name is 1 to 64 letters, digits, '-', '_' and '.'.");

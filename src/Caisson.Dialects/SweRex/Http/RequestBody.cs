@@ -50,6 +50,19 @@ internal static class RequestBody
         }
     }
 
+    /// <summary>A text of the body; one with half of a surrogate pair is none.</summary>
+    public static string Text(JsonElement text, string name)
+    {
+        try
+        {
+            return text.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw RefusedException.Invalid(name, "Input should be a valid string", "string_unicode");
+        }
+    }
+
     /// <summary>Refuses a number of seconds that cannot be waited for.</summary>
     public static TimeSpan? Seconds(double? seconds, string name) => seconds switch
     {

@@ -22,8 +22,8 @@ internal sealed record CommandLine(IReadOnlyList<string> Words, string Program, 
     {
         var (words, shown) = request.Command.ValueKind switch
         {
-            JsonValueKind.String => Split(request.Command.GetString()!),
-            JsonValueKind.Array when request.Command.EnumerateArray().All(word => word.ValueKind == JsonValueKind.String) => Split([.. request.Command.EnumerateArray().Select(word => word.GetString()!)]),
+            JsonValueKind.String => Split(RequestBody.Text(request.Command, "command")),
+            JsonValueKind.Array when request.Command.EnumerateArray().All(word => word.ValueKind == JsonValueKind.String) => Split([.. request.Command.EnumerateArray().Select(word => RequestBody.Text(word, "command"))]),
             _ => throw RefusedException.Invalid("command", "Input should be a valid string or a list of strings", "string_type"),
         };
         if (words.Count > MostWords)

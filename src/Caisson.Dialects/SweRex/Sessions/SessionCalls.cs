@@ -24,7 +24,7 @@ internal static class SessionCalls
     public static async Task<byte[]> RunAsync(SweRexCall call)
     {
         using var body = await RequestBody.ReadAsync(call.Http);
-        var type = body.RootElement.TryGetProperty("action_type", out var named) && named.ValueKind == JsonValueKind.String ? named.GetString() : null;
+        var type = body.RootElement.TryGetProperty("action_type", out var named) && named.ValueKind == JsonValueKind.String ? RequestBody.Text(named, "action_type") : null;
         var observation = type switch
         {
             "bash" => await RunAsync(call, RequestBody.Of(body.RootElement, SweRexJson.Default.BashAction)),
