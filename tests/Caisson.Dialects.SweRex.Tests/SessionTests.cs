@@ -265,7 +265,7 @@ public sealed class SessionTests(SharedServer server)
         var flood = await client.RunAsync("seq 1 1500000", timeout: 60);
         Assert.Matches("^\\[[0-9]+ characters of output before this were dropped\\]\n", flood.Output);
         Assert.EndsWith("\n1499999\n1500000\n", flood.Output, StringComparison.Ordinal);
-        Assert.InRange(flood.Output.Length, 1 << 20, (4 << 20) + 100);
+        Assert.InRange(flood.Output.Length, 1 << 20, (2 << 20) + 100);
         Assert.Equal("small\n", (await client.RunAsync("echo small")).Output);
     }
 
@@ -273,7 +273,7 @@ public sealed class SessionTests(SharedServer server)
     public async Task There_are_so_many_sessions_and_no_more()
     {
         var client = server.NewClient();
-        for (var count = 0; count < 32; count++)
+        for (var count = 0; count < 16; count++)
             await client.OpenAsync($"s{count}", 10);
         var (status, body) = await client.PostAsync("create_session", new { session = "more", session_type = "bash" });
         Assert.Equal((HttpStatusCode.TooManyRequests, JsonValueKind.String), (status, body.GetProperty("detail").ValueKind));

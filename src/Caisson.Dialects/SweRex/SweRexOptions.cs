@@ -19,19 +19,19 @@ public sealed record SweRexOptions
     public string User { get; init; } = "root";
 
     /// <summary>How many sessions one sandbox may have.</summary>
-    public int MaxSessions { get; init; } = 32;
+    public int MaxSessions { get; init; } = 16;
 
     /// <summary>How much output of one session waits to be asked for, in characters; the oldest is dropped first.</summary>
-    public int SessionOutput { get; init; } = 4 << 20;
+    public int SessionOutput { get; init; } = 2 << 20;
 
     /// <summary>How much of each stream of one command is kept, in bytes.</summary>
     public int CommandOutput { get; init; } = 8 << 20;
 
     /// <summary>The largest file that is read as text, in bytes.</summary>
-    public int ReadBytes { get; init; } = 32 << 20;
+    public int ReadBytes { get; init; } = 16 << 20;
 
     /// <summary>The largest JSON body, in bytes.</summary>
-    public int BodyBytes { get; init; } = 64 << 20;
+    public int BodyBytes { get; init; } = 32 << 20;
 
     /// <summary>The largest upload, in bytes.</summary>
     public long UploadBytes { get; init; } = 1L << 30;

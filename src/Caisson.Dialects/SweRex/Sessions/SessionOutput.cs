@@ -117,7 +117,7 @@ internal sealed class SessionOutput(string opening, int bound)
         if (_end + length <= _text.Length)
             return;
         var held = _end - _start;
-        var target = held + length <= _text.Length / 2 ? _text : new char[Math.Max(_text.Length * 2, held + length)];
+        var target = held + length <= _text.Length / 2 ? _text : new char[Math.Max(Math.Min(_text.Length * 2, bound + Kept), held + length)];
         _text.AsSpan(_start, held).CopyTo(target);
         (_text, _start, _end) = (target, 0, held);
     }
