@@ -1,6 +1,6 @@
 using System.Net;
-using Caisson.Core.Failures;
 using Caisson.Client;
+using Caisson.Core.Failures;
 using Caisson.Dialects.SweRex.Tests.Ground;
 
 namespace Caisson.Dialects.SweRex.Tests;
