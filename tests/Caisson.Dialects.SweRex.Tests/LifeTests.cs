@@ -1,5 +1,6 @@
 using System.Net;
 using Caisson.Client;
+using Caisson.Core.Events;
 using Caisson.Core.Failures;
 using Caisson.Dialects.SweRex.Tests.Ground;
 
@@ -49,6 +50,19 @@ public sealed class LifeTests(SharedServer server)
         await client.CloseSessionAsync();
         await client.OpenAsync();
         Assert.Equal("x\n", (await client.RunAsync("echo x")).Output);
+    }
+
+    [Fact]
+    public async Task The_timeline_has_what_sessions_are_told_and_show()
+    {
+        var name = server.NewName();
+        var client = server.NewClient(name);
+        await client.OpenAsync("work");
+        await client.RunAsync("echo $((6*7))", session: "work");
+        using var native = server.Server.Client();
+        var entries = await (await FindAsync(native, name)).ReadTimelineAsync(cancellation: Cancellation);
+        Assert.Contains("session work: echo $((6*7))", entries.OfType<ExecStarted>().SelectMany(entry => entry.Arguments));
+        Assert.Contains(entries.OfType<ExecOutput>(), entry => entry.Text.Contains("42", StringComparison.Ordinal));
     }
 
     private static async Task<RemoteSandbox> FindAsync(CaissonClient native, string name) =>

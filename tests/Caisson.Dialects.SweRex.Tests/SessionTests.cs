@@ -169,6 +169,8 @@ public sealed class SessionTests(SharedServer server)
         await client.OpenAsync();
         var word = new string('w', 200_000);
         Assert.Equal("200000\n", (await client.RunAsync($"X={word}; echo ${{#X}}")).Output);
+        Assert.Equal("😀\n", (await client.RunAsync($": {new string('w', 4087)}; echo 😀")).Output);
+        Assert.Equal("😀\n", (await client.RunAsync($": {new string('w', 4086)}; echo 😀")).Output);
         Assert.Equal(1 << 20, (await client.RunAsync($"head -c {1 << 20} /dev/zero | tr '\\0' x")).Output.Length);
         var flood = await client.RunAsync("seq 1 1500000", timeout: 60);
         Assert.Matches("^\\[[0-9]+ characters of output before this were dropped\\]\n", flood.Output);

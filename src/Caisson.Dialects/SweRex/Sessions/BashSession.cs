@@ -79,7 +79,7 @@ internal sealed partial class BashSession : IAsyncDisposable
         var isRead = false;
         try
         {
-            await SyntaxCheck.RequireAsync(_guest, _user, path, action.Command, cancellation);
+            await SyntaxCheck.RequireAsync(_guest, _user, _name, path, action.Command, cancellation);
             isRead = true;
             var result = await SendAsync(Line(turn, $". {path}"), Awaited.Of(IsOf, action.Expect), action, cancellation);
             isRead = false;
