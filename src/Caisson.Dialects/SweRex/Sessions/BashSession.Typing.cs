@@ -86,9 +86,21 @@ internal sealed partial class BashSession
     private async Task<Observation> StoppedAsync(string output, Found found, CancellationToken cancellation)
     {
         if (found.Prompt is { } prompt)
+        {
             _current = prompt.Shell;
+            return new Observation((output + await SettleAsync(cancellation)).Trim(), 0, Observation.Prompt);
+        }
+
         await Task.Delay(_settling, _time, cancellation);
-        return new Observation((output + _shell.Output.TakeAll()).Trim(), 0, found.Pattern ?? Observation.Prompt);
+        return new Observation((output + _shell.Output.TakeAll()).Trim(), 0, found.Pattern!);
+    }
+
+    // Not every kernel takes the character that interrupts out of what is typed: a line of its own keeps it from the next command.
+    private async Task<string> SettleAsync(CancellationToken cancellation)
+    {
+        var turn = ++_turn;
+        await _shell.TypeAsync("\n" + Line(turn, ":"), cancellation);
+        return await WaitAsync(new Awaited(prompt => prompt.Turn == turn, []), _afterwards, cancellation) is { } settled ? settled.Before : _shell.Output.TakeAll();
     }
 
     // Another request waits for the command: it is that one that gets its output.
@@ -97,10 +109,15 @@ internal sealed partial class BashSession
         for (var attempt = 0; attempt < Math.Max(1, action.NRetry); attempt++)
         {
             await _shell.TypeAsync(CtrlC, cancellation);
-            if (await _turns.WaitAsync(patience, cancellation))
+            if (!await _turns.WaitAsync(patience, cancellation))
+                continue;
+            try
+            {
+                return new Observation((await SettleAsync(cancellation)).Trim(), 0, Observation.Prompt);
+            }
+            finally
             {
                 _turns.Release();
-                return new Observation("", 0, Observation.Prompt);
             }
         }
 
