@@ -10,6 +10,7 @@ using Caisson.Core.Policy;
 using Caisson.Core.Volumes;
 using Caisson.Dialects.E2b;
 using Caisson.Dialects.SandboxFusion;
+using Caisson.Dialects.SweRex;
 using Caisson.Engine;
 using Caisson.Engine.Pools;
 using Caisson.Engine.Rollouts;
@@ -104,6 +105,8 @@ internal static class Composition
         services.AddE2bDialect(dialect => dialect.BuildEgress = options.BuildsOpen ? EgressPolicy.Internet : EgressPolicy.None);
         if (options.SandboxFusion is not null)
             AddSandboxFusion(services);
+        if (options.SweRex is { } egress)
+            AddSweRex(services, egress);
     }
 
     /// <summary>Adds the SandboxFusion dialect, which needs an engine of rollouts.</summary>
@@ -111,6 +114,14 @@ internal static class Composition
     {
         services.AddSingleton<ICallers, SandboxFusionCallers>();
         services.AddSandboxFusionDialect();
+    }
+
+    /// <summary>Adds the SWE-ReX dialect, whose sandboxes may connect to what the policy says.</summary>
+    internal static void AddSweRex(IServiceCollection services, EgressPolicy egress)
+    {
+        services.AddSingleton<ISweRexCallers, SweRexCallers>();
+        services.AddSingleton(new SweRexOptions { Egress = egress });
+        services.AddSweRexDialect();
     }
 
     /// <summary>Adds the middleware of dialects that choose their requests by host name or header, before any route is looked for.</summary>
@@ -128,5 +139,7 @@ internal static class Composition
         // Its callers are judged by the dialect, for they may come without a key.
         if (app.Services.GetService<ICallers>() is not null)
             app.MapGroup("").WithMetadata(new OpenToAll()).MapSandboxFusionDialect();
+        if (app.Services.GetService<ISweRexCallers>() is not null)
+            app.MapSweRexDialect();
     }
 }

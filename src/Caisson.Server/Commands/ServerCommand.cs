@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Caisson.Core.Advice;
 using Caisson.Core.Failures;
+using Caisson.Core.Policy;
 using Caisson.Server.Auth;
 using Caisson.Server.Hosting;
 
@@ -21,12 +22,14 @@ internal static class ServerCommand
         var workload = new Option<string?>("--workload") { Description = "A JSON file that says what the sandboxes are for; 'auto' chooses their wall by it." };
         var dns = new Option<string?>("--dns") { Description = "The name server that the gateway asks, SERVER[:PORT]." };
         var fusion = new Option<string?>("--sandboxfusion") { Description = "Speak the SandboxFusion protocol too; programs of this host need no key and run as TENANT." };
+        var swerex = new Option<string?>("--swerex") { Description = "Speak the SWE-ReX protocol too; its sandboxes may connect to: internet, or none." };
+        swerex.AcceptOnlyFromAmong("internet", "none");
         var egress = new Option<string>("--template-egress") { Description = "Where template builds of E2B clients may connect to: internet, or none.", DefaultValueFactory = _ => "internet" };
         egress.AcceptOnlyFromAmong("internet", "none");
         var poolMax = new Option<int>("--pool-max") { Description = "The most sandboxes that are started ahead of demand; 0 for none.", DefaultValueFactory = _ => ServerOptions.DefaultPool };
         var pool = new Option<string[]>("--pool") { Description = "TEMPLATE=MIN[..MAX]: how many of a template stand ready; may be repeated.", DefaultValueFactory = _ => [] };
         var disk = new Option<int>("--memory-to-disk") { Description = "Seconds after which the memory of a paused sandbox moves to disk, where its wall can; 0 for never.", DefaultValueFactory = _ => ServerOptions.DefaultMemoryToDisk };
-        var root = new RootCommand("The Caisson server.") { port, listen, domain, state, wall, workload, dns, fusion, egress, poolMax, pool, disk, KeyCommand.Create() };
+        var root = new RootCommand("The Caisson server.") { port, listen, domain, state, wall, workload, dns, fusion, swerex, egress, poolMax, pool, disk, KeyCommand.Create() };
         root.SetAction((parsed, cancellation) => Guarded.RunAsync(() =>
             Serve.RunAsync(
                 new ServerOptions
@@ -42,6 +45,7 @@ internal static class ServerCommand
                     Pools = PoolArguments.Read(parsed.GetValue(poolMax), parsed.GetValue(pool)!),
                     MemoryToDiskAfter = ToDisk(parsed.GetValue(disk)),
                     SandboxFusion = parsed.GetValue(fusion) is { } tenant ? KeyRing.Tenant(tenant) : null,
+                    SweRex = parsed.GetValue(swerex) is { } reach ? reach == "internet" ? EgressPolicy.Internet : EgressPolicy.None : null,
                 },
                 cancellation)));
         return root;

@@ -1,5 +1,6 @@
 using System.Net;
 using Caisson.Core.Advice;
+using Caisson.Core.Policy;
 using Caisson.Engine.Pools;
 
 namespace Caisson.Server.Hosting;
@@ -33,6 +34,9 @@ internal sealed record ServerOptions
 
     /// <summary>On whose behalf requests of the SandboxFusion protocol without a key run, when they come over loopback; null leaves the protocol out.</summary>
     public string? SandboxFusion { get; init; }
+
+    /// <summary>Where sandboxes of the SWE-ReX protocol may connect to; null leaves the protocol out.</summary>
+    public EgressPolicy? SweRex { get; init; }
 
     /// <summary>How many sandboxes are started ahead of demand.</summary>
     public PoolOptions Pools { get; init; } = new() { Max = DefaultPool };
