@@ -116,10 +116,10 @@ public sealed class ExecuteTests(SharedServer server)
     [InlineData("read_file", """{"path":1}""", "path")]
     [InlineData("read_file", "{}", "")]
     [InlineData("write_file", """{"path":"/tmp/x","content":null}""", "content")]
-    [InlineData("create_session", """{"session_type":"zsh"}""", "session_type")]
-    [InlineData("create_session", """{"startup_source":["a\nb"]}""", "startup_source")]
-    [InlineData("create_session", """{"startup_source":[null]}""", "startup_source")]
-    [InlineData("create_session", """{"startup_timeout":-1}""", "startup_timeout")]
+    [InlineData("create_session", """{"session":"unheard-of","session_type":"zsh"}""", "session_type")]
+    [InlineData("create_session", """{"session":"unheard-of","startup_source":["a\nb"]}""", "startup_source")]
+    [InlineData("create_session", """{"session":"unheard-of","startup_source":[null]}""", "startup_source")]
+    [InlineData("create_session", """{"session":"unheard-of","startup_timeout":-1}""", "startup_timeout")]
     [InlineData("close_session", """{"session":7}""", "session")]
     public async Task What_cannot_be_meant_is_a_422_that_names_the_field(string call, string json, string field)
     {
