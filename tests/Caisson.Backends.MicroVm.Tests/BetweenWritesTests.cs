@@ -1,6 +1,5 @@
 using System.Globalization;
 using Caisson.Core.Backends;
-using Caisson.Core.Sandboxes;
 
 namespace Caisson.Backends.MicroVm.Tests;
 
@@ -14,7 +13,7 @@ public sealed class BetweenWritesTests(MachineHost host)
     [Fact]
     public async Task What_was_written_first_is_never_older_than_what_was_written_next()
     {
-        var source = await host.Backend().StartAsync(Request(), Soon);
+        var source = await host.Backend().StartAsync(host.Request("written"), Soon);
         await using var held = new Ending(source);
         await MachineHost.RunAsync(source, Writing);
         var last = 0;
@@ -22,13 +21,11 @@ public sealed class BetweenWritesTests(MachineHost host)
         {
             var layer = Path.Combine(host.Folder, $"between-{round}");
             await ((ILayered)source).CaptureAsync(layer, leaveProcesses: true, Soon);
-            await using var copy = new Ending(await host.Backend().StartAsync(Request(layer), Soon));
+            await using var copy = new Ending(await host.Backend().StartAsync(host.Request($"read-{round}", layer), Soon));
             var read = (await MachineHost.RunAsync(copy.Sandbox, "grep -c . /root/first; grep -c . /root/second")).Split('\n').Select(text => int.Parse(text, CultureInfo.InvariantCulture)).ToList();
             Assert.InRange(read[0] - read[1], 0, 1);
             Assert.True(read[0] > last, "it goes on writing");
             last = read[0];
         }
     }
-
-    private StartRequest Request(params IReadOnlyList<string> captured) => host.Request(SandboxId.New(), captured) with { Disk = Path.Combine(host.Folder, $"{Guid.NewGuid():N}.ext4") };
 }

@@ -4,15 +4,12 @@ using Caisson.Backends.MicroVm.Monitors.Qemu;
 using Caisson.Core.Backends;
 using Caisson.Core.Events;
 using Caisson.Core.Failures;
-using Caisson.Core.Sandboxes;
 
 namespace Caisson.Backends.MicroVm.Tests;
 
 /// <summary>Machines whose memory is written to disk and put back.</summary>
 public sealed class CheckpointTests(MachineHost host)
 {
-    private const string Counting = "i=0; while :; do i=$((i+1)); echo $i > /dev/shm/count; sleep 0.1; done";
-
     private const string Listening = """
         socket(S,2,1,6); setsockopt(S,1,2,pack("i",1)); bind(S,pack("S n a4 x8",2,8080,"\x7f\0\0\1")) || die; listen(S,9); while(accept(C,S)){$n++; syswrite(C,"$ENV{MARK} $n\n"); close C}
         """;
@@ -27,7 +24,7 @@ public sealed class CheckpointTests(MachineHost host)
     public async Task A_machine_goes_on_from_its_memory_on_disk_more_than_once()
     {
         var heard = new Timeline();
-        var request = Request("going-on") with { Timeline = heard };
+        var request = host.Request("going-on") with { Timeline = heard };
         var sandbox = await host.Backend().StartAsync(request, Soon);
         await BusyAsync(sandbox);
         var names = await MachineHost.RunAsync(sandbox, Names);
@@ -57,7 +54,7 @@ public sealed class CheckpointTests(MachineHost host)
             Assert.Equal(names, await MachineHost.RunAsync(sandbox, Names));
             Assert.Equal("in memory", await MachineHost.RunAsync(sandbox, "cat /dev/shm/note"));
             Assert.Equal("on disk", await MachineHost.RunAsync(sandbox, "cat /root/note"));
-            await CountsOnAsync(sandbox);
+            await MachineHost.CountsOnAsync(sandbox);
             heard.Entries.Clear();
             await MachineHost.RunAsync(sandbox, GoingOut);
             Assert.Contains(heard.Entries, entry => entry is EgressDecision);
@@ -73,7 +70,7 @@ public sealed class CheckpointTests(MachineHost host)
     [Fact]
     public async Task Damaged_memory_is_refused_and_leaves_the_files()
     {
-        var request = Request("damaged");
+        var request = host.Request("damaged");
         await using (var held = new Ending(await host.Backend().StartAsync(request, Soon)))
         {
             await BusyAsync(held.Sandbox);
@@ -100,7 +97,7 @@ public sealed class CheckpointTests(MachineHost host)
     public async Task What_cannot_be_written_stays_in_memory_stopped_or_not()
     {
         using var small = host.Small("no-memory", 4096);
-        var request = Request("unwritten");
+        var request = host.Request("unwritten");
         await using var held = new Ending(await host.Backend().StartAsync(request, Soon));
         await BusyAsync(held.Sandbox);
         foreach (var frozen in (bool[])[false, true])
@@ -112,7 +109,7 @@ public sealed class CheckpointTests(MachineHost host)
             Assert.Empty(Directory.EnumerateFileSystemEntries(small.Path));
             if (frozen)
                 await ((IFreezable)held.Sandbox).ThawAsync(Soon);
-            await CountsOnAsync(held.Sandbox);
+            await MachineHost.CountsOnAsync(held.Sandbox);
         }
 
         await ((ICheckpointable)held.Sandbox).CheckpointAsync(MemoryOf(request), Soon);
@@ -126,7 +123,7 @@ public sealed class CheckpointTests(MachineHost host)
     [InlineData(false)]
     public async Task A_server_that_died_while_it_was_written_leaves_the_next_one_a_machine_that_stands_still(bool whole)
     {
-        var request = Request($"died-{whole}");
+        var request = host.Request($"died-{whole}");
         var sandbox = await host.Backend().StartAsync(request, Soon);
         await BusyAsync(sandbox);
         await ((IFreezable)sandbox).FreezeAsync(Soon);
@@ -141,7 +138,7 @@ public sealed class CheckpointTests(MachineHost host)
         sandbox = (await host.Backend().AttachAsync(new AttachRequest(request.Id, request.Spec, request.StateDirectory, host, Frozen: true) { Disk = request.Disk, Checkpoint = MemoryOf(request) }, Soon))!;
         await using var held = new Ending(sandbox);
         await ((IFreezable)sandbox).ThawAsync(Soon);
-        await CountsOnAsync(sandbox);
+        await MachineHost.CountsOnAsync(sandbox);
         Assert.IsAssignableFrom<ICheckpointable>(sandbox);
     }
 
@@ -151,19 +148,11 @@ public sealed class CheckpointTests(MachineHost host)
 
     private static async Task BusyAsync(IWalledSandbox sandbox)
     {
-        await MachineHost.RunAsync(sandbox, $"echo in memory > /dev/shm/note; echo on disk > /root/note; ({Counting}) > /dev/null 2>&1 & MARK=kept perl -e '{Listening.Trim()}' > /dev/null 2>&1 &");
-        await CountsOnAsync(sandbox);
+        await MachineHost.RunAsync(sandbox, $"echo in memory > /dev/shm/note; echo on disk > /root/note; {MachineHost.Counting} MARK=kept perl -e '{Listening.Trim()}' > /dev/null 2>&1 &");
+        // The one that counts is there long before the one that listens (8080 is 1F90, and 0A a listener).
+        await MachineHost.RunAsync(sandbox, "until grep -q ':1F90 .* 0A ' /proc/net/tcp; do sleep 0.1; done");
+        await MachineHost.CountsOnAsync(sandbox);
     }
-
-    private static async Task CountsOnAsync(IWalledSandbox sandbox)
-    {
-        var before = await CountAsync(sandbox);
-        for (var i = 0; i < 50 && await CountAsync(sandbox) <= before; i++)
-            await Task.Delay(100, Soon);
-        Assert.True(await CountAsync(sandbox) > before);
-    }
-
-    private static async Task<int> CountAsync(IWalledSandbox sandbox) => int.TryParse(await MachineHost.RunAsync(sandbox, "cat /dev/shm/count"), out var count) ? count : 0;
 
     private static async Task<string> AskAsync(IWalledSandbox sandbox)
     {
@@ -171,8 +160,6 @@ public sealed class CheckpointTests(MachineHost host)
         using var reader = new StreamReader(stream);
         return (await reader.ReadToEndAsync(Soon)).Trim();
     }
-
-    private StartRequest Request(string name) => host.Request(SandboxId.New()) with { Disk = Path.Combine(host.Folder, $"{name}.ext4") };
 
     private async Task FailsAsync(ErrorCode code, StartRequest request)
     {

@@ -15,6 +15,9 @@ public sealed class MachineHost : IAsyncLifetime, ITimeline
     private static readonly string[] _programs = ["/bin/sh", "/usr/bin/cat", "/usr/bin/sleep", "/usr/bin/head", "/usr/bin/sha256sum", "/usr/bin/date", "/usr/bin/ls", "/usr/bin/grep", "/usr/bin/perl"];
     private readonly EgressGateway _gateway = new(new EgressGatewayOptions(), TimeProvider.System, NullLogger<EgressGateway>.Instance);
 
+    /// <summary>A script that leaves a program behind, whose count in memory <see cref="CountsOnAsync"/> looks at.</summary>
+    public const string Counting = "(i=0; while :; do i=$((i+1)); echo $i > /dev/shm/count; sleep 0.1; done) > /dev/null 2>&1 &";
+
     public string Folder { get; } = Directory.CreateTempSubdirectory("caisson-microvm-").FullName;
 
     public string Cache => Path.Combine(Folder, "cache");
@@ -80,6 +83,18 @@ public sealed class MachineHost : IAsyncLifetime, ITimeline
         this,
         Detached: true);
 
+    /// <summary>A request whose disk outlives the sandbox under that name.</summary>
+    public StartRequest Request(string name, params IReadOnlyList<string> captured) => Request(SandboxId.New(), captured) with { Disk = Path.Combine(Folder, $"{name}.ext4") };
+
+    /// <summary>Waits until <see cref="Counting"/> has counted on.</summary>
+    public static async Task CountsOnAsync(IWalledSandbox sandbox)
+    {
+        var before = await CountAsync(sandbox);
+        for (var i = 0; i < 50 && await CountAsync(sandbox) <= before; i++)
+            await Task.Delay(100);
+        Assert.True(await CountAsync(sandbox) > before);
+    }
+
     /// <summary>Mounts a file system of so many kilobytes; to be unmounted by <see cref="Small.Dispose"/>.</summary>
     internal Small Small(string name, int kilobytes)
     {
@@ -113,6 +128,8 @@ public sealed class MachineHost : IAsyncLifetime, ITimeline
     public void Append(SandboxEvent entry)
     {
     }
+
+    private static async Task<int> CountAsync(IWalledSandbox sandbox) => int.TryParse(await RunAsync(sandbox, "cat /dev/shm/count"), out var count) ? count : 0;
 
     private static string CommandOf(string folder)
     {

@@ -1,13 +1,12 @@
 using Caisson.Core.Backends;
 using Caisson.Core.Failures;
-using Caisson.Core.Sandboxes;
 
 namespace Caisson.Backends.MicroVm.Tests;
 
 /// <summary>Machines copied with their memory, and others that go on from the copy.</summary>
 public sealed class MemoryCopyTests(MachineHost host)
 {
-    private const string Counting = "echo in memory > /dev/shm/note; echo on disk > /root/note; (i=0; while :; do i=$((i+1)); echo $i > /dev/shm/count; sleep 0.1; done) > /dev/null 2>&1 &";
+    private const string Counting = "echo in memory > /dev/shm/note; echo on disk > /root/note; " + MachineHost.Counting;
 
     private const string Names = "cat /proc/sys/kernel/random/boot_id; cat /etc/machine-id; cat /proc/sys/kernel/hostname; head -c 16 /dev/urandom | sha256sum";
 
@@ -36,7 +35,7 @@ public sealed class MemoryCopyTests(MachineHost host)
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var sandbox in (IWalledSandbox[])[source.Sandbox, one.Sandbox, two.Sandbox, three.Sandbox])
         {
-            await CountsOnAsync(sandbox);
+            await MachineHost.CountsOnAsync(sandbox);
             Assert.Equal("in memory", await MachineHost.RunAsync(sandbox, "cat /dev/shm/note"));
             Assert.Equal("on disk", await MachineHost.RunAsync(sandbox, "cat /root/note"));
             Assert.All((await MachineHost.RunAsync(sandbox, Names)).Split('\n', StringSplitOptions.RemoveEmptyEntries), name => Assert.True(names.Add(name), name));
@@ -54,28 +53,28 @@ public sealed class MemoryCopyTests(MachineHost host)
         await using var source = await BusyAsync("first");
         var copy = Place("second");
         await CaptureAsync(source, copy);
-        var request = Request("second");
+        var request = host.Request("second");
         var sandbox = await host.Backend().StartAsync(request with { Copy = copy }, Soon);
         var copyOfCopy = Place("third");
         await ((ICopiesMemory)sandbox).CaptureWithMemoryAsync(copyOfCopy.Disk, copyOfCopy.Memory, Soon);
         var names = await MachineHost.RunAsync(sandbox, "cat /proc/sys/kernel/random/boot_id /etc/machine-id");
         await sandbox.DisposeAsync();
         sandbox = (await host.Backend().AttachAsync(new AttachRequest(request.Id, request.Spec, request.StateDirectory, host, Frozen: false) { Disk = request.Disk }, Soon))!;
-        await CountsOnAsync(sandbox);
+        await MachineHost.CountsOnAsync(sandbox);
         await ((ICheckpointable)sandbox).CheckpointAsync($"{request.Disk}.memory", Soon);
         await sandbox.KillAsync(Soon);
         await using var back = new Ending(await host.Backend().StartAsync(request with { Checkpoint = $"{request.Disk}.memory" }, Soon));
-        await CountsOnAsync(back.Sandbox);
+        await MachineHost.CountsOnAsync(back.Sandbox);
         Assert.Equal(names, await MachineHost.RunAsync(back.Sandbox, "cat /proc/sys/kernel/random/boot_id /etc/machine-id"));
         await using var third = await GoOnAsync(copyOfCopy);
-        await CountsOnAsync(third.Sandbox);
+        await MachineHost.CountsOnAsync(third.Sandbox);
         Assert.NotEqual(names, await MachineHost.RunAsync(third.Sandbox, "cat /proc/sys/kernel/random/boot_id /etc/machine-id"));
     }
 
     [Fact]
     public async Task Memory_on_disk_can_be_copied_and_is_still_there()
     {
-        var request = Request("stored");
+        var request = host.Request("stored");
         var sandbox = await host.Backend().StartAsync(request, Soon);
         await MachineHost.RunAsync(sandbox, Counting);
         var written = await ((ICheckpointable)sandbox).CheckpointAsync($"{request.Disk}.memory", Soon);
@@ -86,9 +85,9 @@ public sealed class MemoryCopyTests(MachineHost host)
         var memory = await backend.CopyMemoryAsync($"{request.Disk}.memory", copy.Memory, written.Processes, Soon);
         Assert.Equal((written.Bytes, written.Processes), (memory.Bytes, memory.Processes));
         await using var one = await GoOnAsync(copy);
-        await CountsOnAsync(one.Sandbox);
+        await MachineHost.CountsOnAsync(one.Sandbox);
         await using var back = new Ending(await host.Backend().StartAsync(request with { Checkpoint = $"{request.Disk}.memory" }, Soon));
-        await CountsOnAsync(back.Sandbox);
+        await MachineHost.CountsOnAsync(back.Sandbox);
     }
 
     [Fact]
@@ -97,7 +96,7 @@ public sealed class MemoryCopyTests(MachineHost host)
         await using var source = await BusyAsync("sound");
         var copy = Place("damaged");
         await CaptureAsync(source, copy);
-        var request = Request("of-damaged");
+        var request = host.Request("of-damaged");
         var other = request with { Copy = copy, Spec = request.Spec with { Resources = request.Spec.Resources with { Cpus = 2 } } };
         await FailsAsync(ErrorCode.Unsupported, other);
         var file = Path.Combine(copy.Memory, "memory");
@@ -112,40 +111,30 @@ public sealed class MemoryCopyTests(MachineHost host)
         Assert.Equal(ErrorCode.Unavailable, failure.Code);
         Assert.False(File.Exists(Path.Combine(host.Folder, "roomy")));
         Assert.Empty(Directory.EnumerateFileSystemEntries(small.Path));
-        await CountsOnAsync(source.Sandbox);
+        await MachineHost.CountsOnAsync(source.Sandbox);
     }
 
     [Fact]
     public async Task Without_processes_it_is_a_copy_of_files_alone()
     {
-        var sandbox = await host.Backend().StartAsync(Request("idle"), Soon);
+        var sandbox = await host.Backend().StartAsync(host.Request("idle"), Soon);
         await using var held = new Ending(sandbox);
         var copy = Place("of-idle");
         Assert.Null((await ((ICopiesMemory)sandbox).CaptureWithMemoryAsync(copy.Disk, copy.Memory, Soon)).Memory);
         Assert.False(Directory.Exists(copy.Memory));
     }
 
-    private static async Task CountsOnAsync(IWalledSandbox sandbox)
-    {
-        var before = await CountAsync(sandbox);
-        for (var i = 0; i < 50 && await CountAsync(sandbox) <= before; i++)
-            await Task.Delay(100, Soon);
-        Assert.True(await CountAsync(sandbox) > before);
-    }
-
-    private static async Task<int> CountAsync(IWalledSandbox sandbox) => int.TryParse(await MachineHost.RunAsync(sandbox, "cat /dev/shm/count"), out var count) ? count : 0;
-
     private static Task<CapturedLayer> CaptureAsync(Ending source, SandboxCopy copy) => ((ICopiesMemory)source.Sandbox).CaptureWithMemoryAsync(copy.Disk, copy.Memory, Soon);
 
     private async Task<Ending> BusyAsync(string name)
     {
-        var sandbox = await host.Backend().StartAsync(Request(name), Soon);
+        var sandbox = await host.Backend().StartAsync(host.Request(name), Soon);
         await MachineHost.RunAsync(sandbox, Counting);
-        await CountsOnAsync(sandbox);
+        await MachineHost.CountsOnAsync(sandbox);
         return new Ending(sandbox);
     }
 
-    private async Task<Ending> GoOnAsync(SandboxCopy copy) => new(await host.Backend().StartAsync(Request(Guid.NewGuid().ToString("N")) with { Copy = copy }, Soon));
+    private async Task<Ending> GoOnAsync(SandboxCopy copy) => new(await host.Backend().StartAsync(host.Request(Guid.NewGuid().ToString("N")) with { Copy = copy }, Soon));
 
     private async Task FailsAsync(ErrorCode code, StartRequest request)
     {
@@ -156,6 +145,4 @@ public sealed class MemoryCopyTests(MachineHost host)
     }
 
     private SandboxCopy Place(string name) => new(Path.Combine(host.Folder, $"{name}.layer"), Path.Combine(host.Folder, $"{name}.memory"));
-
-    private StartRequest Request(string name) => host.Request(SandboxId.New()) with { Disk = Path.Combine(host.Folder, $"{name}.ext4") };
 }

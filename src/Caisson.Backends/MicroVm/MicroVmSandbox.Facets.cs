@@ -71,8 +71,7 @@ internal partial class MicroVmSandbox : IFreezable, ILayered, IOutgoing, IWrites
 
     private async Task<TimeSpan> CopyAsync(string path, bool leaveProcesses, CancellationToken cancellation)
     {
-        var use = _frozen ? _lastUse : await _guest.MachineUseAsync(cancellation).ConfigureAwait(false);
-        if (!leaveProcesses && use.Pids > 0)
+        if (!leaveProcesses && await ProcessesAsync(cancellation).ConfigureAwait(false) > 0)
         {
             throw new CaissonException(
                 ErrorCode.Unsupported,
@@ -80,15 +79,20 @@ internal partial class MicroVmSandbox : IFreezable, ILayered, IOutgoing, IWrites
                 "End them first, or ask for a copy of the files alone.");
         }
 
-        return await StandingAsync(
-            _ =>
-            {
-                DiskImage.Copy(_resources.Disk, path);
-                return Task.CompletedTask;
-            },
-            hold: true,
-            cancellation).ConfigureAwait(false);
+        return await CopyFilesAsync(path, cancellation).ConfigureAwait(false);
     }
+
+    private Task<TimeSpan> CopyFilesAsync(string path, CancellationToken cancellation) => StandingAsync(
+        _ =>
+        {
+            DiskImage.Copy(_resources.Disk, path);
+            return Task.CompletedTask;
+        },
+        hold: true,
+        cancellation);
+
+    private async Task<int> ProcessesAsync(CancellationToken cancellation) =>
+        (int)(_frozen ? _lastUse : await _guest.MachineUseAsync(cancellation).ConfigureAwait(false)).Pids;
 
     /// <summary>Has it stand still for a work that begins when all that was written is on its disk, and ends it by what it is given, or by its own end.</summary>
     /// <returns>How long it stood still; nothing if it did before.</returns>

@@ -43,9 +43,9 @@ internal partial class MicroVmSandbox
     private async Task<CapturedLayer> CaptureAsync(IWritableMachine machine, string path, string memory, CancellationToken cancellation)
     {
         using var turn = await TurnAsync(cancellation).ConfigureAwait(false);
-        var use = _frozen ? _lastUse : await _guest.MachineUseAsync(cancellation).ConfigureAwait(false);
-        if (use.Pids == 0)
-            return await CapturedDisk.WriteAsync(path, () => CopyAsync(path, leaveProcesses: true, cancellation)).ConfigureAwait(false);
+        var processes = await ProcessesAsync(cancellation).ConfigureAwait(false);
+        if (processes == 0)
+            return await CapturedDisk.WriteAsync(path, () => CopyFilesAsync(path, cancellation)).ConfigureAwait(false);
         CapturedMemory? captured = null;
         try
         {
@@ -55,7 +55,7 @@ internal partial class MicroVmSandbox
                     async goOn =>
                     {
                         DiskImage.Copy(_resources.Disk, path);
-                        captured = await WriteAsync(machine, memory, (int)use.Pids, goOn).ConfigureAwait(false);
+                        captured = await WriteAsync(machine, memory, processes, goOn).ConfigureAwait(false);
                     },
                     hold: false,
                     cancellation)).ConfigureAwait(false);

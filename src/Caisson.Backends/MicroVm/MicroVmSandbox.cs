@@ -35,33 +35,44 @@ internal partial class MicroVmSandbox : IWalledSandbox
     public Task<string> Exited { get; }
 
     /// <summary>Makes a machine that has just gone on from kept memory a sandbox of its own.</summary>
-    public static async Task<MicroVmSandbox> AdoptAsync(
+    public static Task<MicroVmSandbox> AdoptAsync(
         StartRequest request, MachineResources resources, IReadOnlyList<MachineTree> trees, EgressGateway gateway, TimeProvider time, CancellationToken cancellation)
     {
         resources.Token = RandomNumberGenerator.GetBytes(LineGreeting.TokenSize);
-        var guest = await ConnectAsync(resources, LineGreeting.FirstToken.ToArray(), cancellation).ConfigureAwait(false);
-        try
-        {
-            var adoption = new AdoptMachine
+        return GreetAsync(
+            resources,
+            LineGreeting.FirstToken.ToArray(),
+            async guest =>
             {
-                Self = Self(resources, time),
-                Pids = request.Spec.Resources.Pids,
-                Cpus = request.Spec.Resources.Cpus,
-                Disk = Images.MachineTemplate.Disk,
-            };
-            adoption.Trees.Add(trees);
-            adoption.Captured.Add(Enumerable.Range(0, request.Root.Captured.Count).Select(Images.MachineTemplate.Captured));
-            await guest.AdoptMachineAsync(adoption, cancellation).ConfigureAwait(false);
-            await guest.ConfigureAsync(new GuestConfiguration(request.Spec.Environment, DefaultUser: "user"), cancellation).ConfigureAwait(false);
-            if (request.Detached)
-                resources.Write();
-            return Of(resources, guest, gateway, time, request.Detached);
-        }
-        catch
-        {
-            await guest.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+                var adoption = new AdoptMachine
+                {
+                    Self = Self(resources, time),
+                    Pids = request.Spec.Resources.Pids,
+                    Cpus = request.Spec.Resources.Cpus,
+                    Disk = Images.MachineTemplate.Disk,
+                };
+                adoption.Trees.Add(trees);
+                adoption.Captured.Add(Enumerable.Range(0, request.Root.Captured.Count).Select(Images.MachineTemplate.Captured));
+                await guest.AdoptMachineAsync(adoption, cancellation).ConfigureAwait(false);
+                await guest.ConfigureAsync(new GuestConfiguration(request.Spec.Environment, DefaultUser: "user"), cancellation).ConfigureAwait(false);
+                return Own(request, resources, guest, gateway, time);
+            },
+            cancellation);
+    }
+
+    /// <summary>Makes a machine that goes on from the memory of another sandbox's, which a host greets with that one's token, a sandbox of its own.</summary>
+    public static Task<MicroVmSandbox> RenewAsync(StartRequest request, MachineResources resources, byte[] token, EgressGateway gateway, TimeProvider time, CancellationToken cancellation)
+    {
+        resources.Token = RandomNumberGenerator.GetBytes(LineGreeting.TokenSize);
+        return GreetAsync(
+            resources,
+            token,
+            async guest =>
+            {
+                await guest.RenewMachineAsync(Self(resources, time), cancellation).ConfigureAwait(false);
+                return Own(request, resources, guest, gateway, time);
+            },
+            cancellation);
     }
 
     /// <summary>Takes over a machine that has been a sandbox before: another process of ours started it, or it was put back from disk. It runs.</summary>
@@ -70,38 +81,17 @@ internal partial class MicroVmSandbox : IWalledSandbox
     {
         // Whatever the server before was doing with it; a guest that stands still cannot answer.
         await resources.Machine!.GoOnAsync(cancellation).ConfigureAwait(false);
-        var guest = await ConnectAsync(resources, resources.Token, cancellation).ConfigureAwait(false);
-        try
-        {
-            await guest.SetClockAsync(time.GetUtcNow(), cancellation).ConfigureAwait(false);
-            var sandbox = Of(resources, guest, gateway, time, detached);
-            await sandbox.PrepareEgressAsync(egress, cancellation).ConfigureAwait(false);
-            return sandbox;
-        }
-        catch
-        {
-            await guest.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
-
-    /// <summary>Makes a machine that goes on from the memory of another sandbox's, which a host greets with that one's token, a sandbox of its own.</summary>
-    public static async Task<MicroVmSandbox> RenewAsync(StartRequest request, MachineResources resources, byte[] token, EgressGateway gateway, TimeProvider time, CancellationToken cancellation)
-    {
-        resources.Token = RandomNumberGenerator.GetBytes(LineGreeting.TokenSize);
-        var guest = await ConnectAsync(resources, token, cancellation).ConfigureAwait(false);
-        try
-        {
-            await guest.RenewMachineAsync(Self(resources, time), cancellation).ConfigureAwait(false);
-            if (request.Detached)
-                resources.Write();
-            return Of(resources, guest, gateway, time, request.Detached);
-        }
-        catch
-        {
-            await guest.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+        return await GreetAsync(
+            resources,
+            resources.Token,
+            async guest =>
+            {
+                await guest.SetClockAsync(time.GetUtcNow(), cancellation).ConfigureAwait(false);
+                var sandbox = Of(resources, guest, gateway, time, detached);
+                await sandbox.PrepareEgressAsync(egress, cancellation).ConfigureAwait(false);
+                return sandbox;
+            },
+            cancellation).ConfigureAwait(false);
     }
 
     public Task PrepareEgressAsync(EgressPolicy policy, CancellationToken cancellation) =>
@@ -154,6 +144,28 @@ internal partial class MicroVmSandbox : IWalledSandbox
 
         await _guest.DisposeAsync().ConfigureAwait(false);
         await _resources.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // The guest is let go of where no sandbox comes of it.
+    private static async Task<MicroVmSandbox> GreetAsync(MachineResources resources, byte[] token, Func<GuestClient, Task<MicroVmSandbox>> take, CancellationToken cancellation)
+    {
+        var guest = await ConnectAsync(resources, token, cancellation).ConfigureAwait(false);
+        try
+        {
+            return await take(guest).ConfigureAwait(false);
+        }
+        catch
+        {
+            await guest.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static MicroVmSandbox Own(StartRequest request, MachineResources resources, GuestClient guest, EgressGateway gateway, TimeProvider time)
+    {
+        if (request.Detached)
+            resources.Write();
+        return Of(resources, guest, gateway, time, request.Detached);
     }
 
     private static async Task<GuestClient> ConnectAsync(MachineResources resources, byte[] token, CancellationToken cancellation)

@@ -19,8 +19,6 @@ internal sealed partial class LayerStore(StateDirectory state, IStore store, Dur
     /// <summary>How many layers may lie upon each other; the kernel takes the names of all in one page.</summary>
     public const int MostLayers = 32;
 
-    private const string MemorySuffix = ".memory";
-
     private readonly ILogger _log = log;
     private readonly SemaphoreSlim _changes = new(1, 1);
     private readonly Lock _gate = new();
@@ -57,22 +55,23 @@ internal sealed partial class LayerStore(StateDirectory state, IStore store, Dur
             await RemoveAsync(address, cancellation);
         foreach (var path in Directory.EnumerateFiles(state.Layers).Where(path => !_layers.ContainsKey(Path.GetFileNameWithoutExtension(path))))
             File.Delete(path);
-        foreach (var path in Directory.EnumerateDirectories(state.Layers).Where(path => _layers.GetValueOrDefault(Path.GetFileNameWithoutExtension(path))?.Memory is null))
+        var memories = _layers.Values.Where(layer => layer.Memory is not null).Select(layer => MemoryOf(PathOf(layer.Address))).ToHashSet(StringComparer.Ordinal);
+        foreach (var path in Directory.EnumerateDirectories(state.Layers).Where(path => !memories.Contains(path)))
             Directory.Delete(path, recursive: true);
     }
 
     /// <summary>A path for a layer in the making; what is left of it when we die is swept.</summary>
     public string Making() => Path.Combine(state.Layers, $"{Guid.NewGuid():N}.new");
 
-    /// <summary>Where the memory of a layer in the making is to lie.</summary>
-    public static string MemoryOfMaking(string file) => $"{file}{MemorySuffix}";
+    /// <summary>Where the memory of a layer lies, if it has any: beside its file.</summary>
+    public static string MemoryOf(string file) => $"{file}.memory";
 
-    /// <summary>Removes what was made of a layer that comes to nothing.</summary>
+    /// <summary>Removes a layer's file, in the making or made, and its memory.</summary>
     public static void Discard(string file)
     {
         File.Delete(file);
-        if (Directory.Exists(MemoryOfMaking(file)))
-            Directory.Delete(MemoryOfMaking(file), recursive: true);
+        if (Directory.Exists(MemoryOf(file)))
+            Directory.Delete(MemoryOf(file), recursive: true);
     }
 
     /// <summary>Takes in a captured file and counts one use of it.</summary>
@@ -102,7 +101,7 @@ internal sealed partial class LayerStore(StateDirectory state, IStore store, Dur
             // Its record must not outlive a crash of the host that its content did not.
             if (layer.Memory is not null)
             {
-                await Task.Run(() => durable.MoveDirectory(MemoryOfMaking(file), MemoryOf(address)), cancellation);
+                await Task.Run(() => durable.MoveDirectory(MemoryOf(file), MemoryOf(PathOf(address))), cancellation);
                 AtPoint?.Invoke(EnginePoint.LayerMemoryMoved);
             }
 
@@ -217,7 +216,7 @@ internal sealed partial class LayerStore(StateDirectory state, IStore store, Dur
         if (layer?.Memory is null)
             return null;
         await _checks.RequireSoundAsync(layer, PathOf(layer.Address), cancellation);
-        return new SandboxCopy(PathOf(layer.Address), MemoryOf(layer.Address));
+        return new SandboxCopy(PathOf(layer.Address), MemoryOf(PathOf(layer.Address)));
     }
 
     /// <summary>The hash of a layer's content as the walls tell it, or null where the host has no way of it.</summary>
@@ -240,8 +239,6 @@ internal sealed partial class LayerStore(StateDirectory state, IStore store, Dur
         _changes.Dispose();
         _checks.Dispose();
     }
-
-    private string MemoryOf(string address) => Path.Combine(state.Layers, $"{address}{MemorySuffix}");
 
     private string PathOf(string address) => Path.Combine(state.Layers, $"{address}.layer");
 
@@ -270,9 +267,7 @@ internal sealed partial class LayerStore(StateDirectory state, IStore store, Dur
 
             await store.DeleteLayerAsync(at, cancellation);
             AtPoint?.Invoke(EnginePoint.LayerForgotten);
-            File.Delete(PathOf(at));
-            if (Directory.Exists(MemoryOf(at)))
-                Directory.Delete(MemoryOf(at), recursive: true);
+            Discard(PathOf(at));
             _checks.Forget(at);
             at = parent;
         }

@@ -108,13 +108,13 @@ internal sealed partial class LiveSandbox
         if (_info.HasWall)
         {
             return !leaveProcesses && Wall is ICopiesMemory wall
-                ? await wall.CaptureWithMemoryAsync(file, LayerStore.MemoryOfMaking(file), cancellation)
+                ? await wall.CaptureWithMemoryAsync(file, LayerStore.MemoryOf(file), cancellation)
                 : await ((ILayered)Wall).CaptureAsync(file, leaveProcesses, cancellation);
         }
 
         var captured = await FileKeeper().CaptureAsync(Disk, file, cancellation);
-        return !leaveProcesses && _info.Memory is { Processes: > 0 } memory && _backend is IKeepsMemory keeper
-            ? captured with { Memory = await keeper.CopyMemoryAsync(MemoryDirectory, LayerStore.MemoryOfMaking(file), memory.Processes, cancellation) }
+        return !leaveProcesses && _info.Memory is { Processes: > 0 } memory
+            ? captured with { Memory = await ((IKeepsMemory)_backend).CopyMemoryAsync(MemoryDirectory, LayerStore.MemoryOf(file), memory.Processes, cancellation) }
             : captured;
     }
 

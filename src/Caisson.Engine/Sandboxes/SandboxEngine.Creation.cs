@@ -74,8 +74,7 @@ public sealed partial class SandboxEngine
         }
         finally
         {
-            if (layer is { Memory: not null })
-                await _parts!.Layers.ReleaseAsync(layer.Address);
+            await _parts!.Layers.ReleaseAsync(origin.Copied);
             _pools.Traffic.Leave();
         }
     }

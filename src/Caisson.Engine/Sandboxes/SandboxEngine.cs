@@ -131,8 +131,7 @@ public sealed partial class SandboxEngine(
                 (origin, spec) = OriginOf(tenant, spec);
             Admit();
             _parts!.Layers.AcquireOptional(origin.StandsOn);
-            if (origin.Layer is { Memory: not null } copied)
-                _parts.Layers.Acquire(copied.Address);
+            _parts.Layers.AcquireOptional(origin.Copied);
             creation = Task.Run(() => CreateAdmittedAsync(tenant, spec, origin, pooled ? since : null, cancellation), CancellationToken.None);
             _creations[creation] = origin.Base;
         }

@@ -9,8 +9,11 @@ namespace Caisson.Engine.Sandboxes;
 /// <param name="Defaults">What it is given beside files.</param>
 internal sealed record SandboxOrigin(LayerRecord? Layer, string Base, TemplateDefaults Defaults)
 {
+    /// <summary>The layer with memory that it goes on from, needed until it has started; or null.</summary>
+    public string? Copied => Layer is { Memory: not null } ? Layer.Address : null;
+
     /// <summary>The topmost layer that its disk lies over: one with memory is the disk itself, copied.</summary>
-    public string? StandsOn => Layer is { Memory: null } ? Layer.Address : Layer?.Parent;
+    public string? StandsOn => Copied is null ? Layer?.Address : Layer!.Parent;
 
     /// <summary>A captured layer and what lies under it.</summary>
     public static SandboxOrigin Of(LayerRecord layer, TemplateDefaults defaults) => new(layer, layer.Template, defaults);

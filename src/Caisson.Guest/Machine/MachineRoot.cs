@@ -9,6 +9,7 @@ namespace Caisson.Guest.Machine;
 internal sealed unsafe class MachineRoot(MachineDisks disks)
 {
     private const string Stage = "/root-stage";
+    private const nuint Closed = Flags.MS_NOSUID | Flags.MS_NODEV | Flags.MS_NOEXEC;
     private const long MaxSharedMemoryBytes = 64L << 20;
     private static readonly (string Name, uint Minor)[] _devices = [("null", 3), ("zero", 5), ("full", 7), ("random", 8), ("urandom", 9)];
 
@@ -50,11 +51,7 @@ internal sealed unsafe class MachineRoot(MachineDisks disks)
         var (own, shown) = ($"/proc/self/fd/{_own}/boot-id", "/proc/sys/kernel/random/boot_id");
         File.WriteAllText(own, id + "\n");
         if (!_showsBootId)
-        {
-            LinuxException.Check(Libc.Mount(own, shown, null, Flags.MS_BIND, null), $"mount {shown}");
-            LinuxException.Check(Libc.Mount(null, shown, null, Flags.MS_REMOUNT | Flags.MS_BIND | Flags.MS_RDONLY | Flags.MS_NOSUID | Flags.MS_NODEV | Flags.MS_NOEXEC, null), $"remount {shown}");
-        }
-
+            Show(own, shown, Closed);
         _showsBootId = true;
     }
 
@@ -111,10 +108,8 @@ internal sealed unsafe class MachineRoot(MachineDisks disks)
     {
         foreach (var path in (string[])[$"{proc}/sys", $"{proc}/irq", $"{proc}/bus", $"{proc}/fs", $"{proc}/sysrq-trigger"])
         {
-            if (!Path.Exists(path))
-                continue;
-            LinuxException.Check(Libc.Mount(path, path, null, Flags.MS_BIND, null), $"mount {path}");
-            LinuxException.Check(Libc.Mount(null, path, null, Flags.MS_REMOUNT | Flags.MS_BIND | Flags.MS_RDONLY | Flags.MS_NOSUID | Flags.MS_NODEV | Flags.MS_NOEXEC, null), $"remount {path}");
+            if (Path.Exists(path))
+                Show(path, path, Closed);
         }
     }
 
@@ -153,8 +148,7 @@ internal sealed unsafe class MachineRoot(MachineDisks disks)
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         if (!File.Exists(path))
             File.WriteAllBytes(path, []);
-        LinuxException.Check(Libc.Mount("/init", path, null, Flags.MS_BIND, null), "mount sudo");
-        LinuxException.Check(Libc.Mount(null, path, null, Flags.MS_REMOUNT | Flags.MS_BIND | Flags.MS_RDONLY | Flags.MS_NOSUID, null), "remount sudo");
+        Show("/init", path, Flags.MS_NOSUID);
     }
 
     // The first file system of a machine cannot be pivoted away: the new one is moved over it.
@@ -169,6 +163,12 @@ internal sealed unsafe class MachineRoot(MachineDisks disks)
             LinuxException.Check(Libc.Syscall(ChangeRoot, (nint)here), "chroot");
             LinuxException.Check(Libc.Syscall(Sys.Chdir, (nint)root), "chdir");
         }
+    }
+
+    private static void Show(string source, string target, nuint flags)
+    {
+        LinuxException.Check(Libc.Mount(source, target, null, Flags.MS_BIND, null), $"mount {target}");
+        LinuxException.Check(Libc.Mount(null, target, null, Flags.MS_REMOUNT | Flags.MS_BIND | Flags.MS_RDONLY | flags, null), $"remount {target}");
     }
 
     private static void Mount(string type, string target, nuint flags, string? data) =>

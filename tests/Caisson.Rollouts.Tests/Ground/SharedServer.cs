@@ -4,41 +4,9 @@ using Caisson.Client;
 
 namespace Caisson.Rollouts.Tests.Ground;
 
-/// <summary>One server for the whole suite, speaking SandboxFusion too; at its end nothing of any execution may be on the host.</summary>
-public sealed class SharedServer : IAsyncLifetime
+/// <summary>The suite's server, speaking SandboxFusion too.</summary>
+public sealed class SharedServer() : SuiteServer("--sandboxfusion", "trainer")
 {
-    private readonly HostState _host = new();
-    private RealServer? _server;
-
-    internal RealServer Server
-    {
-        get
-        {
-            Assert.SkipWhen(Binaries.Missing is not null, Binaries.Missing ?? "");
-            return _server!;
-        }
-    }
-
-    internal HostState Host => _host;
-
-    public async ValueTask InitializeAsync()
-    {
-        if (Binaries.Missing is null)
-            // What stands ready would be taken for something left over.
-            _server = await RealServer.StartAsync(_host.State, "--sandboxfusion", "trainer", "--pool-max", "0");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_server is not null)
-        {
-            await _server.DisposeAsync();
-            Assert.Empty(await _host.LeftAsync());
-        }
-
-        _host.Dispose();
-    }
-
     /// <summary>Posts to the SandboxFusion dialect, without a key.</summary>
     internal async Task<JsonElement> FusionAsync(string path, object body)
     {

@@ -29,15 +29,14 @@ internal static class KvmProbe
 
     private static async Task<bool> TryAsync(IMachineMonitor monitor, MicroVmOptions options, IdRange ids)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(options.Cache, $"boot-{Guid.NewGuid():N}"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
-        var owner = ids.Take();
+        using var place = new PassingPlace(options, ids);
         using var limit = new CancellationTokenSource(_patience);
         IMachine? machine = null;
         try
         {
             using var memory = SealedMemory.Create((long)Megabytes << 20);
             var shape = new MachineShape(Megabytes, 1, []);
-            machine = await monitor.StartAsync(new MachineStart("probe", folder, shape, [], memory, null, owner, null, null), limit.Token).ConfigureAwait(false);
+            machine = await monitor.StartAsync(new MachineStart("probe", place.Folder, shape, [], memory, null, place.Owner, null, null), limit.Token).ConfigureAwait(false);
             await using var line = await Line.OpenAsync(await machine.OpenLineAsync(limit.Token).ConfigureAwait(false), LineGreeting.FirstToken.ToArray(), static (_, _) => Task.CompletedTask, limit.Token).ConfigureAwait(false);
             return true;
         }
@@ -49,8 +48,6 @@ internal static class KvmProbe
         {
             if (machine is not null)
                 await machine.EndAsync().ConfigureAwait(false);
-            ids.Give(owner);
-            Directory.Delete(folder, recursive: true);
         }
     }
 }

@@ -27,8 +27,8 @@ internal sealed class CopiedMachines(MicroVmOptions options, IdRange ids, TimePr
 
         try
         {
-            var (machine, token) = await entry.Reading.WaitAsync(cancellation).ConfigureAwait(false);
-            return new CopiedMachine(machine, token, () => Release(memory, entry));
+            await entry.Reading.WaitAsync(cancellation).ConfigureAwait(false);
+            return new CopiedMachine(entry.Machine!, entry.Token!, () => Release(memory, entry));
         }
         catch
         {
@@ -40,14 +40,7 @@ internal sealed class CopiedMachines(MicroVmOptions options, IdRange ids, TimePr
     private Entry Begin(string memory, MachineShape shape, string key, IWritableMonitor monitor)
     {
         var entry = new Entry();
-        entry.Reading = Task.Run(
-            async () =>
-            {
-                var read = await ReadAsync(memory, shape, key, monitor).ConfigureAwait(false);
-                entry.Machine = read.Machine;
-                return read;
-            },
-            CancellationToken.None);
+        entry.Reading = Task.Run(async () => (entry.Machine, entry.Token) = await ReadAsync(memory, shape, key, monitor).ConfigureAwait(false), CancellationToken.None);
         return entry;
     }
 
@@ -81,27 +74,16 @@ internal sealed class CopiedMachines(MicroVmOptions options, IdRange ids, TimePr
     {
         using var limit = new CancellationTokenSource(options.StartTimeout, time);
         var record = await CheckpointFiles.RequireAsync(memory, key, limit.Token).ConfigureAwait(false);
-        var folder = Directory.CreateDirectory(Path.Combine(options.Cache, $"boot-{Guid.NewGuid():N}"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
-        var pages = SealedMemory.Create((long)shape.MemoryMegabytes << 20);
-        var owner = ids.Take();
+        using var place = new PassingPlace(options, ids);
         try
         {
-            var start = new MachineStart("copy", folder, shape, MachineBooter.Disks(shape, null, []), pages, State: null, owner, Network: null, Cgroup: null);
-            var state = await StateOfAsync(start, memory, monitor, limit.Token).ConfigureAwait(false);
-            SealedMemory.Seal(pages);
-            return (new KeptMachine(shape, pages, state), record.Token);
+            var machine = await KeptMachine.MakeAsync(shape, pages => StateOfAsync(
+                new MachineStart("copy", place.Folder, shape, MachineBooter.Disks(shape, null, []), pages, State: null, place.Owner, Network: null, Cgroup: null), memory, monitor, limit.Token)).ConfigureAwait(false);
+            return (machine, record.Token);
         }
-        catch (Exception e)
+        catch (OperationCanceledException e)
         {
-            pages.Dispose();
-            if (e is OperationCanceledException)
-                throw new CaissonException(ErrorCode.Unavailable, $"the copied memory was not read within {options.StartTimeout.TotalSeconds:0} s", "See whether the host is overloaded.", inner: e);
-            throw;
-        }
-        finally
-        {
-            ids.Give(owner);
-            Directory.Delete(folder, recursive: true);
+            throw new CaissonException(ErrorCode.Unavailable, $"the copied memory was not read within {options.StartTimeout.TotalSeconds:0} s", "See whether the host is overloaded.", inner: e);
         }
     }
 
@@ -121,9 +103,11 @@ internal sealed class CopiedMachines(MicroVmOptions options, IdRange ids, TimePr
 
     private sealed class Entry
     {
-        public Task<(KeptMachine Machine, byte[] Token)> Reading { get; set; } = null!;
+        public Task Reading { get; set; } = null!;
 
         public KeptMachine? Machine { get; set; }
+
+        public byte[]? Token { get; set; }
 
         public int Users { get; set; }
 

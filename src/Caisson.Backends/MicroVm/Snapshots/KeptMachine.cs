@@ -7,4 +7,22 @@ namespace Caisson.Backends.MicroVm.Snapshots;
 /// <param name="Shape">What it is made of.</param>
 /// <param name="Memory">Its memory, sealed.</param>
 /// <param name="State">The state of its devices.</param>
-internal sealed record KeptMachine(MachineShape Shape, SafeFileHandle Memory, byte[] State);
+internal sealed record KeptMachine(MachineShape Shape, SafeFileHandle Memory, byte[] State)
+{
+    /// <summary>Makes one by a machine that fills the memory it is given, tells the state of its devices and has ended.</summary>
+    public static async Task<KeptMachine> MakeAsync(MachineShape shape, Func<SafeFileHandle, Task<byte[]>> run)
+    {
+        var memory = SealedMemory.Create((long)shape.MemoryMegabytes << 20);
+        try
+        {
+            var state = await run(memory).ConfigureAwait(false);
+            SealedMemory.Seal(memory);
+            return new KeptMachine(shape, memory, state);
+        }
+        catch
+        {
+            memory.Dispose();
+            throw;
+        }
+    }
+}

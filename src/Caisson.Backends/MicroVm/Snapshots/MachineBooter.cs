@@ -44,26 +44,9 @@ internal sealed class MachineBooter(IMachineMonitor monitor, MicroVmOptions opti
 
     private async Task<KeptMachine> TryAsync(MachineShape shape, MachineTemplate template)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(options.Cache, $"boot-{Guid.NewGuid():N}"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
-        var memory = SealedMemory.Create((long)shape.MemoryMegabytes << 20);
-        var owner = ids.Take();
-        try
-        {
-            var start = new MachineStart("template", folder, shape, Disks(shape, null, []), memory, State: null, owner, Network: null, Cgroup: null);
-            var state = await RunAsync(start, template).ConfigureAwait(false);
-            SealedMemory.Seal(memory);
-            return new KeptMachine(shape, memory, state);
-        }
-        catch
-        {
-            memory.Dispose();
-            throw;
-        }
-        finally
-        {
-            ids.Give(owner);
-            Directory.Delete(folder, recursive: true);
-        }
+        using var place = new PassingPlace(options, ids);
+        return await KeptMachine.MakeAsync(shape, memory => RunAsync(
+            new MachineStart("template", place.Folder, shape, Disks(shape, null, []), memory, State: null, place.Owner, Network: null, Cgroup: null), template)).ConfigureAwait(false);
     }
 
     private async Task<byte[]> RunAsync(MachineStart start, MachineTemplate template)
