@@ -139,12 +139,13 @@ public sealed class PauseTests
         await using (await sandbox.ConnectAsync(80, Token))
         {
             await PassAsync(host, sandbox, SandboxState.Running);
+            // The next reason is there before the one before it is gone, whenever it is looked at.
+            inside.OutgoingConnections = 1;
         }
 
-        inside.OutgoingConnections = 1;
         await PassAsync(host, sandbox, SandboxState.Running);
-        inside.OutgoingConnections = 0;
         inside.Inside.Processes = [new ProcessInfo(7, null, "sleep", [], new Dictionary<string, string>(StringComparer.Ordinal), null)];
+        inside.OutgoingConnections = 0;
         await PassAsync(host, sandbox, SandboxState.Running);
         inside.Inside.Processes = [];
         await PassAsync(host, sandbox, SandboxState.Paused);
