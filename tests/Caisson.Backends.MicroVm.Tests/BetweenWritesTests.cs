@@ -15,7 +15,7 @@ public sealed class BetweenWritesTests(MachineHost host)
     {
         var source = await host.Backend().StartAsync(host.Request("written"), Soon);
         await using var held = new Ending(source);
-        await MachineHost.RunAsync(source, Writing);
+        await MachineHost.RunAsync(source, $"{Writing} until [ -s /root/second ]; do sleep 0.1; done");
         var last = 0;
         for (var round = 0; round < 6; round++)
         {

@@ -37,6 +37,9 @@ internal sealed unsafe class RealGuest : IDisposable
         }
     }
 
+    /// <summary>How many children it has, those included that have ended and were not waited for.</summary>
+    public int Children => Directory.EnumerateDirectories($"/proc/{_pid}/task").Sum(task => File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
+
     public void Call(uint stream, Call call) => Send(stream, FrameKind.Call, call.ToByteArray());
 
     public void Grant(uint stream, int bytes) => Send(stream, FrameKind.Window, BitConverter.GetBytes(bytes));

@@ -10,6 +10,7 @@ using Caisson.Linux.Interop;
 using Caisson.Linux.Namespaces;
 using Caisson.Protocol.Messages;
 using Caisson.Walls;
+using Caisson.Walls.Disks;
 using Caisson.Walls.Sandboxes;
 
 namespace Caisson.Backends.MicroVm;
@@ -32,7 +33,7 @@ public sealed partial class MicroVmBackend : ISandboxBackend, IKeepsMemory
     public MicroVmBackend(MicroVmOptions options, WallHost host, TimeProvider time)
     {
         (_options, _host, _time) = (options, host, time);
-        _machines = new MicroVmHost(options, host.Options.Guest, host.Ids);
+        _machines = new MicroVmHost(options, host);
         _images = new LayerImages(options.Cache);
         _copies = new CopiedMachines(options, host.Ids, time);
     }
@@ -113,7 +114,8 @@ public sealed partial class MicroVmBackend : ISandboxBackend, IKeepsMemory
                 return await PutBackAsync(request, resources, shape, monitor, cancellation).ConfigureAwait(false);
             if (request.Copy is { } copy)
                 return await GoOnAsCopyAsync(request, copy, resources, shape, monitor, cancellation).ConfigureAwait(false);
-            var kept = await machines.GetAsync(shape, template, cancellation).ConfigureAwait(false);
+            var blank = request.Root.Captured.Count == 0 && !File.Exists(resources.Disk);
+            var kept = await (blank ? machines.GetAsync(shape, template, request.Spec.Resources, cancellation) : machines.GetAsync(shape, template, cancellation)).ConfigureAwait(false);
             Furnish(request, resources, shape);
             var sandbox = await GoOnAsync(request, resources, kept, template, monitor, cancellation).ConfigureAwait(false)
                 ?? await GoOnAsync(request, resources, kept, template, monitor, cancellation).ConfigureAwait(false)
@@ -149,10 +151,12 @@ public sealed partial class MicroVmBackend : ISandboxBackend, IKeepsMemory
         var isNew = !File.Exists(resources.Disk);
         try
         {
-            if (isNew)
+            if (kept.Disk is { } image)
+                DiskImage.Copy(image, resources.Disk);
+            else if (isNew)
                 await _host.Disks.CreateAsync(resources.Disk, request.Spec.Resources.DiskBytes, limit.Token).ConfigureAwait(false);
             resources.Machine = await monitor.StartAsync(StartOf(request, resources, kept.Shape, kept.Memory, kept.State), limit.Token).ConfigureAwait(false);
-            return await MicroVmSandbox.AdoptAsync(request, resources, template.Trees, _host.Gateway, _time, limit.Token).ConfigureAwait(false);
+            return await MicroVmSandbox.AdoptAsync(request, resources, kept.Disk is null ? template.Root(request.Spec.Resources, request.Root.Captured.Count) : null, _host.Gateway, _time, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

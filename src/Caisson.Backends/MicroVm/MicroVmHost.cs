@@ -5,12 +5,12 @@ using Caisson.Backends.MicroVm.Monitors.Firecracker;
 using Caisson.Backends.MicroVm.Monitors.Qemu;
 using Caisson.Backends.MicroVm.Snapshots;
 using Caisson.Core.Failures;
-using Caisson.Walls.Ids;
+using Caisson.Walls;
 
 namespace Caisson.Backends.MicroVm;
 
 /// <summary>What of this host machines are made with, found out once, when it is first needed.</summary>
-internal sealed class MicroVmHost(MicroVmOptions options, string guest, IdRange ids)
+internal sealed class MicroVmHost(MicroVmOptions options, WallHost host)
 {
     private readonly Lock _lock = new();
     private Task<Found>? _found;
@@ -48,11 +48,11 @@ internal sealed class MicroVmHost(MicroVmOptions options, string guest, IdRange 
             _ => null,
         };
         var files = api is null ? QemuMonitor.Files(options) : ApiMonitor.Files(api, options.Program, options.Kernel);
-        var root = await MonitorRoot.MakeAsync(options.Cache, files, guest, CancellationToken.None).ConfigureAwait(false);
+        var root = await MonitorRoot.MakeAsync(options.Cache, files, host.Options.Guest, CancellationToken.None).ConfigureAwait(false);
         IMachineMonitor tried = api is null ? new QemuMonitor(root, kvm: true) : new ApiMonitor(api, root);
-        var kvm = await KvmProbe.RunAsync(tried, root.Digest, options, ids).ConfigureAwait(false);
+        var kvm = await KvmProbe.RunAsync(tried, root.Digest, options, host.Ids).ConfigureAwait(false);
         var monitor = kvm || api is not null ? tried : new QemuMonitor(root, kvm: false);
-        return new Found(monitor, new KeptMachines(monitor, options, ids), kvm);
+        return new Found(monitor, new KeptMachines(monitor, options, host.Ids, host.Disks), kvm);
     }
 
     private sealed record Found(IMachineMonitor Monitor, KeptMachines Kept, bool Kvm);

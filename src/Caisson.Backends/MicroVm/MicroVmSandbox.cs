@@ -35,8 +35,14 @@ internal partial class MicroVmSandbox : IWalledSandbox
     public Task<string> Exited { get; }
 
     /// <summary>Makes a machine that has just gone on from kept memory a sandbox of its own.</summary>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="resources">The machine.</param>
+    /// <param name="root">The root that it has yet to put together, or null where it is in it.</param>
+    /// <param name="gateway">The gateway.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellation">Gives up.</param>
     public static Task<MicroVmSandbox> AdoptAsync(
-        StartRequest request, MachineResources resources, IReadOnlyList<MachineTree> trees, EgressGateway gateway, TimeProvider time, CancellationToken cancellation)
+        StartRequest request, MachineResources resources, EnterRoot? root, EgressGateway gateway, TimeProvider time, CancellationToken cancellation)
     {
         resources.Token = RandomNumberGenerator.GetBytes(LineGreeting.TokenSize);
         return GreetAsync(
@@ -44,16 +50,9 @@ internal partial class MicroVmSandbox : IWalledSandbox
             LineGreeting.FirstToken.ToArray(),
             async guest =>
             {
-                var adoption = new AdoptMachine
-                {
-                    Self = Self(resources, time),
-                    Pids = request.Spec.Resources.Pids,
-                    Cpus = request.Spec.Resources.Cpus,
-                    Disk = Images.MachineTemplate.Disk,
-                };
-                adoption.Trees.Add(trees);
-                adoption.Captured.Add(Enumerable.Range(0, request.Root.Captured.Count).Select(Images.MachineTemplate.Captured));
-                await guest.AdoptMachineAsync(adoption, cancellation).ConfigureAwait(false);
+                if (root is not null)
+                    await guest.EnterRootAsync(root, cancellation).ConfigureAwait(false);
+                await guest.AdoptMachineAsync(Self(resources, time), cancellation).ConfigureAwait(false);
                 await guest.ConfigureAsync(new GuestConfiguration(request.Spec.Environment, DefaultUser: "user"), cancellation).ConfigureAwait(false);
                 return Own(request, resources, guest, gateway, time);
             },

@@ -7,8 +7,9 @@ using Caisson.Protocol.Messages;
 namespace Caisson.Guest.Machine;
 
 /// <summary>Calls that only the guest of a machine knows.</summary>
-internal sealed class MachineCalls(MachineRoot root, MachineGroup group, LineStreams line, Action adopted)
+internal sealed class MachineCalls(MachineRoot root, MachineGroup group, LineStreams line, Action entered)
 {
+    private bool _entered;
     private bool _adopted;
 
     public bool TryHandle(GuestStream stream, Call call)
@@ -16,14 +17,20 @@ internal sealed class MachineCalls(MachineRoot root, MachineGroup group, LineStr
         switch (call.KindCase)
         {
             case Call.KindOneofCase.PrepareMachine:
-                Require(!_adopted);
+                Require(!_entered);
                 root.Prepare(call.PrepareMachine);
                 // Nobody calls again before the memory is kept, and what is garbage now would be every sandbox's.
                 GC.Collect();
                 stream.End();
                 return true;
+            case Call.KindOneofCase.EnterRoot:
+                Require(!_entered);
+                _entered = true;
+                Enter(call.EnterRoot);
+                stream.End();
+                return true;
             case Call.KindOneofCase.AdoptMachine:
-                Require(!_adopted);
+                Require(_entered && !_adopted);
                 _adopted = true;
                 Adopt(call.AdoptMachine);
                 stream.End();
@@ -60,17 +67,21 @@ internal sealed class MachineCalls(MachineRoot root, MachineGroup group, LineStr
     private static void Require(bool fits)
     {
         if (!fits)
-            throw new GuestFault(ErrorCode.Conflict, "this machine is a sandbox already");
+            throw new GuestFault(ErrorCode.Conflict, "this machine is not at that point of becoming a sandbox");
+    }
+
+    private void Enter(EnterRoot described)
+    {
+        root.Enter(described);
+        group.Limit(described.Pids, described.Cpus);
+        MachineRights.Drop();
+        entered();
     }
 
     private void Adopt(AdoptMachine sandbox)
     {
         BeginAnew(sandbox.Self);
-        root.Enter(sandbox);
         MachineIdentity.SetNames(sandbox.Self);
-        group.Limit(sandbox.Pids, sandbox.Cpus);
-        MachineRights.Drop();
-        adopted();
         Expect(sandbox.Self);
     }
 
@@ -78,7 +89,7 @@ internal sealed class MachineCalls(MachineRoot root, MachineGroup group, LineStr
     private void Renew(MachineSelf self)
     {
         BeginAnew(self);
-        MachineIdentity.SetNames(self);
+        MachineIdentity.ChangeNames(self);
         root.ShowBootId(self.BootId);
         Expect(self);
     }

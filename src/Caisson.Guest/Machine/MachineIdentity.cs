@@ -1,3 +1,4 @@
+using System.Text;
 using Caisson.Linux.Interop;
 using Caisson.Protocol.Messages;
 
@@ -6,6 +7,8 @@ namespace Caisson.Guest.Machine;
 /// <summary>What must not be the same in two machines that began as one: the time, the random numbers, the names.</summary>
 internal static unsafe class MachineIdentity
 {
+    private const string MachineId = "/etc/machine-id";
+
     /// <summary>Sets the wall clock.</summary>
     public static void SetClock(long unixNanoseconds)
     {
@@ -38,13 +41,28 @@ internal static unsafe class MachineIdentity
         }
     }
 
-    /// <summary>Gives it its names. The kernel draws the boot id when it is first read, and nobody has read it.</summary>
+    /// <summary>Makes room on the disk for the id that programs know the machine by: to find some takes far longer than to write there.</summary>
+    public static void Reserve() => File.WriteAllText(MachineId, new string('0', 32) + "\n");
+
+    /// <summary>Gives it its first names. The kernel draws the boot id when it is first read, and nobody has read it.</summary>
     public static void SetNames(MachineSelf self)
     {
-        const int SetHostName = 170;
-        var name = System.Text.Encoding.UTF8.GetBytes(self.HostName);
+        SetHostName(self.HostName);
+        PlainWrite.Over(MachineId, Encoding.ASCII.GetBytes(self.MachineId + "\n"));
+    }
+
+    /// <summary>Gives it other names; its programs may have changed those it had.</summary>
+    public static void ChangeNames(MachineSelf self)
+    {
+        SetHostName(self.HostName);
+        File.WriteAllText(MachineId, self.MachineId + "\n");
+    }
+
+    private static void SetHostName(string host)
+    {
+        const int Number = 170;
+        var name = Encoding.UTF8.GetBytes(host);
         fixed (byte* start = name)
-            LinuxException.Check(Libc.Syscall(SetHostName, (nint)start, name.Length), "sethostname");
-        File.WriteAllText("/etc/machine-id", self.MachineId + "\n");
+            LinuxException.Check(Libc.Syscall(Number, (nint)start, name.Length), "sethostname");
     }
 }

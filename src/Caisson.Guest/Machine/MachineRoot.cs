@@ -66,7 +66,7 @@ internal sealed unsafe class MachineRoot(MachineDisks disks)
     }
 
     /// <summary>Puts the sandbox's root together and makes it ours.</summary>
-    public void Enter(AdoptMachine sandbox)
+    public void Enter(EnterRoot sandbox)
     {
         _own = (int)LinuxException.Check(Libc.Open("/", Flags.O_RDONLY | Flags.O_DIRECTORY | Flags.O_CLOEXEC, 0), "/");
         disks.Take(sandbox.Disk);
@@ -94,6 +94,7 @@ internal sealed unsafe class MachineRoot(MachineDisks disks)
         AddDevices($"{Stage}/dev");
         AddSudo($"{Stage}/usr/bin/sudo");
         Change();
+        MachineIdentity.Reserve();
     }
 
     // A sandbox was started on this disk before, and ended after all of it was written out.

@@ -30,20 +30,33 @@ internal sealed class ProcessTable
 
     public void Start(GuestStream stream, Start request)
     {
-        var launched = _launcher.Launch(request);
-        var process = new GuestProcess(_loop, request, launched);
-        _processes[launched.Pid] = process;
-        _reaper.Wake();
-        process.Attach(stream, 0);
+        try
+        {
+            var launched = _launcher.Launch(request);
+            var process = new GuestProcess(_loop, request, launched);
+            _processes[launched.Pid] = process;
+            process.Attach(stream, 0);
+        }
+        finally
+        {
+            // What could not become a program was a child too.
+            _reaper.Wake();
+        }
     }
 
     /// <summary>Starts a program on descriptors of somebody inside; told when it has ended.</summary>
     public int StartFor(IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment, string directory, UserAccount user, int[] descriptors, Action<WaitStatus> ended)
     {
-        var pid = _launcher.Launch(command, environment, directory, user, descriptors);
-        _others[pid] = ended;
-        _reaper.Wake();
-        return pid;
+        try
+        {
+            var pid = _launcher.Launch(command, environment, directory, user, descriptors);
+            _others[pid] = ended;
+            return pid;
+        }
+        finally
+        {
+            _reaper.Wake();
+        }
     }
 
     public void Attach(GuestStream stream, Attach request) =>

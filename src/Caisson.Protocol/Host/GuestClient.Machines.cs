@@ -7,8 +7,11 @@ public sealed partial class GuestClient
     /// <summary>Has a machine mount what every sandbox of its template reads.</summary>
     public Task PrepareMachineAsync(PrepareMachine request, CancellationToken cancellation) => InvokeAsync(new Call { PrepareMachine = request }, cancellation);
 
+    /// <summary>Has a machine put the root of a sandbox together, change into it and bound what is started there.</summary>
+    public Task EnterRootAsync(EnterRoot request, CancellationToken cancellation) => InvokeAsync(new Call { EnterRoot = request }, cancellation);
+
     /// <summary>Makes a machine out of kept memory a sandbox of its own.</summary>
-    public Task AdoptMachineAsync(AdoptMachine request, CancellationToken cancellation) => InvokeAsync(new Call { AdoptMachine = request }, cancellation);
+    public Task AdoptMachineAsync(MachineSelf self, CancellationToken cancellation) => InvokeAsync(new Call { AdoptMachine = new AdoptMachine { Self = self } }, cancellation);
 
     /// <summary>Makes a machine that was copied from a sandbox's, processes and all, a sandbox of its own.</summary>
     public Task RenewMachineAsync(MachineSelf self, CancellationToken cancellation) => InvokeAsync(new Call { RenewMachine = new RenewMachine { Self = self } }, cancellation);

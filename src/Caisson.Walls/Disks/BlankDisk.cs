@@ -17,7 +17,7 @@ internal sealed class BlankDisk(string directory)
     {
         var size = Math.Max(bytes, 16L << 20) / 4096 * 4096;
         var blank = await _blanks.GetOrAdd(size, s => new Lazy<Task<string>>(() => FormatAsync(s))).Value.WaitAsync(cancellation).ConfigureAwait(false);
-        SparseFile.Copy(blank, path);
+        DiskImage.Copy(blank, path);
     }
 
     private async Task<string> FormatAsync(long size)

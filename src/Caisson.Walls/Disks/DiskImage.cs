@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Caisson.Linux.Interop;
+using Microsoft.Win32.SafeHandles;
 
 namespace Caisson.Walls.Disks;
 
@@ -24,7 +25,7 @@ internal static unsafe partial class DiskImage
             var length = RandomAccess.GetLength(from);
             RandomAccess.SetLength(to, length);
             foreach (var (start, end) in Extents((int)from.DangerousGetHandle(), length))
-                CopyRange((int)from.DangerousGetHandle(), (int)to.DangerousGetHandle(), start, end);
+                CopyRange(from, to, start, end);
         }
     }
 
@@ -72,16 +73,36 @@ internal static unsafe partial class DiskImage
         }
     }
 
-    private static void CopyRange(int from, int to, long start, long end)
+    private static void CopyRange(SafeFileHandle from, SafeFileHandle to, long start, long end)
     {
         var (read, write) = (start, start);
         while (read < end)
         {
-            var copied = CopyFileRange(from, &read, to, &write, (nuint)(end - read), 0);
+            var copied = CopyFileRange((int)from.DangerousGetHandle(), &read, (int)to.DangerousGetHandle(), &write, (nuint)(end - read), 0);
+            if (copied < 0 && Marshal.GetLastPInvokeError() == Errno.EXDEV)
+            {
+                CopyPieces(from, to, read, end);
+                return;
+            }
+
             if (copied < 0)
                 throw new LinuxException("copy_file_range", Marshal.GetLastPInvokeError());
             if (copied == 0)
                 throw new LinuxException("copy_file_range", Errno.EIO);
+        }
+    }
+
+    // The kernel copies between file systems of one kind only.
+    private static void CopyPieces(SafeFileHandle from, SafeFileHandle to, long start, long end)
+    {
+        var buffer = new byte[Piece];
+        for (var at = start; at < end;)
+        {
+            var count = RandomAccess.Read(from, buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - at)), at);
+            if (count == 0)
+                throw new LinuxException("read", Errno.EIO);
+            RandomAccess.Write(to, buffer.AsSpan(0, count), at);
+            at += count;
         }
     }
 

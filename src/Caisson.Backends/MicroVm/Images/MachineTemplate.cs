@@ -1,3 +1,4 @@
+using Caisson.Core.Sandboxes;
 using Caisson.Protocol.Messages;
 
 namespace Caisson.Backends.MicroVm.Images;
@@ -12,6 +13,17 @@ internal sealed record MachineTemplate(IReadOnlyList<LayerImage> Layers, IReadOn
 
     /// <summary>How many disks of sandboxes before it a machine has room for.</summary>
     public const int MaxCaptured = 8;
+
+    /// <summary>The root of a sandbox.</summary>
+    /// <param name="resources">What it may use.</param>
+    /// <param name="captured">How many sandboxes before it it stands on.</param>
+    public EnterRoot Root(Resources resources, int captured)
+    {
+        var root = new EnterRoot { Disk = Disk, Pids = resources.Pids, Cpus = resources.Cpus };
+        root.Trees.Add(Trees);
+        root.Captured.Add(Enumerable.Range(0, captured).Select(Captured));
+        return root;
+    }
 
     /// <summary>Serial of a layer.</summary>
     public static string Layer(int place) => $"layer{place}";

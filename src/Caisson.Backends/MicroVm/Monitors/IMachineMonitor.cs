@@ -12,6 +12,9 @@ internal interface IMachineMonitor
     /// <summary>Whether its disks have no serial numbers, so that the guest is told their order.</summary>
     bool OrderedDisks { get; }
 
+    /// <summary>Whether kept memory can go with a disk that it has taken.</summary>
+    bool KeepsDisks { get; }
+
     /// <summary>Starts a machine, from nothing or from kept state; it runs when this returns.</summary>
     Task<IMachine> StartAsync(MachineStart start, CancellationToken cancellation);
 

@@ -19,6 +19,9 @@ internal sealed record MachineStart(
     /// <summary>Whether it is one that was written to disk: its memory is put back into the file, which is its own, with the state of its devices.</summary>
     public bool Written { get; init; }
 
+    /// <summary>Whether it writes to the file of its memory though it goes on from kept state, so that it can be kept again.</summary>
+    public bool OwnsMemory { get; init; }
+
     /// <summary>Whether it has been started before: its kernel is in its memory.</summary>
     public bool GoesOn => State is not null || Written;
 }

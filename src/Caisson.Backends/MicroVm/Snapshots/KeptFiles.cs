@@ -11,6 +11,7 @@ internal sealed class KeptFiles(string cache)
 {
     private const string Memory = "memory";
     private const string State = "state";
+    private const string Disk = "disk";
     private const string Record = "kept.json";
 
     /// <summary>The kept machine of a key, or null when there is none or it is damaged; then it is removed.</summary>
@@ -32,10 +33,11 @@ internal sealed class KeptFiles(string cache)
                     SealedMemory.Copy(file, memory);
             }
 
-            if (record is not null && record.State == Hash(state) && record.Memory == DiskImage.Digest(PathOf(memory)))
+            var disk = record?.Disk is null ? null : $"{folder}/{Disk}";
+            if (record is not null && record.State == Hash(state) && record.Memory == DiskImage.Digest(PathOf(memory)) && (disk is null || record.Disk == DiskImage.Digest(disk)))
             {
                 SealedMemory.Seal(memory);
-                return new KeptMachine(shape, memory, state);
+                return new KeptMachine(shape, memory, state) { Disk = disk };
             }
         }
         catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
@@ -48,8 +50,8 @@ internal sealed class KeptFiles(string cache)
         return null;
     }
 
-    /// <summary>Writes a kept machine; a disk without room for it leaves it in memory alone.</summary>
-    public void Save(string key, KeptMachine machine)
+    /// <summary>Writes a kept machine, whose disk moves; one for which there is no room stays in memory alone, and is null where it has a disk.</summary>
+    public KeptMachine? Save(string key, KeptMachine machine)
     {
         var folder = Folder(key);
         var making = $"{folder}.{Guid.NewGuid():N}";
@@ -59,14 +61,18 @@ internal sealed class KeptFiles(string cache)
             using (var file = File.OpenHandle($"{making}/{Memory}", FileMode.CreateNew, FileAccess.ReadWrite))
                 SealedMemory.Copy(machine.Memory, file);
             File.WriteAllBytes($"{making}/{State}", machine.State);
-            var record = new KeptRecord(DiskImage.Digest(PathOf(machine.Memory)), Hash(machine.State));
+            if (machine.Disk is { } disk)
+                File.Move(disk, $"{making}/{Disk}");
+            var record = new KeptRecord(DiskImage.Digest(PathOf(machine.Memory)), Hash(machine.State), machine.Disk is null ? null : DiskImage.Digest($"{making}/{Disk}"));
             File.WriteAllText($"{making}/{Record}", JsonSerializer.Serialize(record, KeptRecordJson.Default.KeptRecord));
             Directory.Move(making, folder);
+            return machine.Disk is null ? machine : machine with { Disk = $"{folder}/{Disk}" };
         }
         catch (IOException)
         {
             if (Directory.Exists(making))
                 Directory.Delete(making, recursive: true);
+            return machine.Disk is null ? machine : null;
         }
     }
 

@@ -1,28 +1,51 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Caisson.Backends.MicroVm.Images;
 using Caisson.Backends.MicroVm.Monitors;
+using Caisson.Core.Sandboxes;
+using Caisson.Walls.Disks;
 using Caisson.Walls.Ids;
 
 namespace Caisson.Backends.MicroVm.Snapshots;
 
-/// <summary>One kept machine for each template and shape that is asked for: from this process, from disk, or started now.</summary>
-internal sealed class KeptMachines(IMachineMonitor monitor, MicroVmOptions options, IdRange ids)
+/// <summary>Kept machines for each template and shape that is asked for, without a disk and in the root of a new sandbox: from this process, from disk, or made now.</summary>
+internal sealed class KeptMachines(IMachineMonitor monitor, MicroVmOptions options, IdRange ids, BlankDisk disks)
 {
     private const int MaxHeld = 12;
     // A host that starts several machines from nothing at once starts each later.
     private static readonly SemaphoreSlim _boots = new(1, 1);
     private readonly KeptFiles _files = new(options.Cache);
     private readonly MachineBooter _booter = new(monitor, options, ids);
-    private readonly ConcurrentDictionary<string, Lazy<Task<KeptMachine>>> _machines = new(StringComparer.Ordinal);
+    private readonly MachineFurnisher _furnisher = new(monitor, options, ids, disks);
+    private readonly ConcurrentDictionary<string, Lazy<Task<KeptMachine?>>> _machines = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _order = new();
 
-    /// <summary>The machine to go on from.</summary>
+    /// <summary>The machine of a template, which has taken no disk yet.</summary>
     public async Task<KeptMachine> GetAsync(MachineShape shape, MachineTemplate template, CancellationToken cancellation)
     {
         var key = KeyOf(shape, template);
-        var making = _machines.GetOrAdd(key, name => new Lazy<Task<KeptMachine>>(() => Task.Run(() => MakeAsync(name, shape, template)))).Value;
+        return (await TakeAsync(key, shape, async () =>
+        {
+            var machine = await _booter.BootAsync(shape, template).ConfigureAwait(false);
+            return _files.Save(key, machine);
+        }, cancellation).ConfigureAwait(false))!;
+    }
+
+    /// <summary>The same in the root of a new sandbox with these bounds, on a blank disk; the one without a disk where such a one cannot be kept.</summary>
+    public async Task<KeptMachine> GetAsync(MachineShape shape, MachineTemplate template, Resources resources, CancellationToken cancellation)
+    {
+        var machine = await GetAsync(shape, template, cancellation).ConfigureAwait(false);
+        if (!monitor.KeepsDisks)
+            return machine;
+        var key = string.Create(CultureInfo.InvariantCulture, $"{KeyOf(shape, template)}-{resources.DiskBytes}-{resources.Pids}-{resources.Cpus}");
+        return await TakeAsync(key, shape, () => _furnisher.FurnishAsync(machine, template, resources, made => _files.Save(key, made)), cancellation).ConfigureAwait(false) ?? machine;
+    }
+
+    private async Task<KeptMachine?> TakeAsync(string key, MachineShape shape, Func<Task<KeptMachine?>> make, CancellationToken cancellation)
+    {
+        var making = _machines.GetOrAdd(key, name => new Lazy<Task<KeptMachine?>>(() => Task.Run(() => MakeAsync(name, shape, make)))).Value;
         try
         {
             return await making.WaitAsync(cancellation).ConfigureAwait(false);
@@ -34,17 +57,12 @@ internal sealed class KeptMachines(IMachineMonitor monitor, MicroVmOptions optio
         }
     }
 
-    private async Task<KeptMachine> MakeAsync(string key, MachineShape shape, MachineTemplate template)
+    private async Task<KeptMachine?> MakeAsync(string key, MachineShape shape, Func<Task<KeptMachine?>> make)
     {
         await _boots.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (_files.Load(key, shape) is not { } machine)
-            {
-                machine = await _booter.BootAsync(shape, template).ConfigureAwait(false);
-                _files.Save(key, machine);
-            }
-
+            var machine = _files.Load(key, shape) ?? await make().ConfigureAwait(false);
             _order.Enqueue(key);
             // Its clones have it mapped as long as they live; what is let go of here is only our hold.
             if (_order.Count > MaxHeld && _order.TryDequeue(out var oldest))

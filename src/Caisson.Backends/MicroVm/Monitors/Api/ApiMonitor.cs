@@ -15,6 +15,8 @@ internal sealed class ApiMonitor(IMachineApi api, MonitorRoot root) : IMachineMo
 
     public bool OrderedDisks => api.OrderedDisks;
 
+    public bool KeepsDisks => false;
+
     /// <summary>What its root is made of.</summary>
     /// <param name="api">The monitor.</param>
     /// <param name="program">Its program.</param>

@@ -26,7 +26,7 @@ internal sealed class QemuArguments(List<SafeFileHandle> inherited)
         Add("-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny");
         // Another clone's memory is only ever read: what this machine writes stays its own.
         Add("-M", "microvm,rtc=on,memory-backend=m");
-        Add("-object", $"memory-backend-file,id=m,size={memory}M,mem-path=/proc/self/fd/{Inherit(start.Memory)},share={(start.State is null ? "on" : "off")}");
+        Add("-object", $"memory-backend-file,id=m,size={memory}M,mem-path=/proc/self/fd/{Inherit(start.Memory)},share={(start.State is null || start.OwnsMemory ? "on" : "off")}");
         // The monitor keeps all of the kernel in its memory.
         Add("-kernel", start.GoesOn ? MonitorRoot.KernelHead : MonitorRoot.Kernel, "-initrd", MonitorRoot.InitialRamDisk, "-append", kvm ? Common : $"{Common} {Translated()}");
         Add("-global", "virtio-mmio.force-legacy=false");

@@ -29,6 +29,8 @@ internal sealed class QemuMonitor(MonitorRoot root, bool kvm) : IWritableMonitor
 
     public bool OrderedDisks => false;
 
+    public bool KeepsDisks => true;
+
     public string Version => $"{root.Digest}-{(kvm ? "kvm" : "tcg")}";
 
     public Task<IMachine> StartAsync(MachineStart start, CancellationToken cancellation) =>
