@@ -51,6 +51,18 @@ internal sealed partial class LiveSandbox
     internal Task<LayerRecord> CaptureAsync() =>
         CopyAsync(SandboxState.Snapshotting, CopyPoints.OfStep, leaveProcesses: true, (layer, _) => Task.FromResult(layer));
 
+    /// <summary>Copies it, processes and all, into a layer, one use of which is the caller's; null where its wall cannot, or where none runs.</summary>
+    internal async Task<LayerRecord?> CaptureStartedAsync()
+    {
+        if (Wall is not ICopiesMemory)
+            return null;
+        var layer = await CopyAsync(SandboxState.Snapshotting, CopyPoints.OfStep, leaveProcesses: false, (layer, _) => Task.FromResult(layer));
+        if (layer.Memory is not null)
+            return layer;
+        await _parts.Layers.ReleaseAsync(layer.Address);
+        return null;
+    }
+
     private async Task<ForkOutcome> ForkOneAsync(SandboxInfo source, LayerRecord layer, ForkRequest request, CancellationToken cancellation)
     {
         try

@@ -13,19 +13,21 @@ namespace Caisson.Engine.Sandboxes;
 internal sealed partial class LiveSandbox
 {
     /// <summary>Starts it behind a wall and saves it; visible and running only after <see cref="Open"/>.</summary>
-    public async Task StartAsync(ISandboxBackend backend, RootFileSystem root, SandboxCopy? copy, CancellationToken cancellation)
+    public async Task StartAsync(ISandboxBackend backend, RootFileSystem root, SandboxCopy? copy, bool filesWillDo, CancellationToken cancellation)
     {
         var spec = _info.Spec;
         _backend = backend;
         _parts.State.Create(Id);
         _timeline.Append(new LifecycleEvent(StateNames.Of(SandboxState.Starting), $"template {spec.Template}, wall {backend.Name}"));
         At(EnginePoint.CreateBegun);
-        await StartWallAsync(root, cancellation, copy: copy);
+        var goesOn = copy is not null && await GoOnAsync(root, copy, filesWillDo, cancellation);
+        if (!goesOn)
+            await StartWallAsync(root, cancellation);
         RequirePausing();
-        if (copy is null && root.Captured.Count > 0)
+        if (!goesOn && root.Captured.Count > 0)
             await Identity.RenewAsync(Wall.Guest.Files, cancellation);
         // What its template runs is among the processes that were copied.
-        if (copy is null)
+        if (!goesOn)
             await StartDefaultsAsync(cancellation);
         At(EnginePoint.CreateStarted);
         await SaveReadyAsync(cancellation);
@@ -82,6 +84,22 @@ internal sealed partial class LiveSandbox
         (_, null) => throw new CaissonException(ErrorCode.Unsupported, "this server has no volumes"),
         var (_, volumes) => volumes.HoldAsync(_info.Tenant, Id, _info.Spec, cancellation),
     };
+
+    // False where the copy is of no use and the files below it will do.
+    private async Task<bool> GoOnAsync(RootFileSystem root, SandboxCopy copy, bool filesWillDo, CancellationToken cancellation)
+    {
+        try
+        {
+            await StartWallAsync(root, cancellation, copy: copy);
+            return true;
+        }
+        catch (CaissonException e) when (filesWillDo && e.Code is ErrorCode.Unsupported or ErrorCode.Internal)
+        {
+            _timeline.Append(new LifecycleEvent(StateNames.Of(SandboxState.Starting), $"what its template has running is started anew, for it could not be copied: {e.Message}"));
+            File.Delete(Disk);
+            return false;
+        }
+    }
 
     // What it stands on may have changed or been damaged since it had a wall.
     private async Task StartWallAgainAsync(CancellationToken cancellation, string? memory = null)

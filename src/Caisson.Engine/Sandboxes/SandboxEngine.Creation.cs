@@ -5,6 +5,7 @@ using Caisson.Core.Failures;
 using Caisson.Core.Sandboxes;
 using Caisson.Engine.Layers;
 using Caisson.Engine.Pools;
+using Caisson.Engine.Templates;
 using Caisson.Engine.Walls;
 
 namespace Caisson.Engine.Sandboxes;
@@ -19,11 +20,20 @@ public sealed partial class SandboxEngine
         if (_parts!.Snapshots.Find(tenant, spec.Template) is { } snapshot)
             return (SandboxOrigin.Of(OfSameShape(_parts.Layers.Get(snapshot.Layer), snapshot.Resources, spec.Resources), snapshot.Defaults), spec with { Template = snapshot.Id });
         if (_parts.Templates.Find(tenant, spec.Template) is { } version)
-            return (SandboxOrigin.Of(_parts.Layers.Get(version.Build.Layer!), version.Build.Defaults with { Name = version.Template.Name }), spec with { Template = version.Template.Id });
+            return (OriginOf(version, spec), spec with { Template = version.Template.Id });
         if (!templates.Knows(spec.Template))
             throw new CaissonException(ErrorCode.NotFound, $"template '{spec.Template}' not found", "Build it first, or name one that exists.");
         var address = templates.AddressOf(spec.Template);
         return (new SandboxOrigin(null, address, templates.DefaultsOf(address)), spec with { Template = address });
+    }
+
+    // With what it runs up already where that was copied, and where the sandbox has the same bounds.
+    private SandboxOrigin OriginOf(TemplateVersion version, SandboxSpec spec)
+    {
+        var (build, defaults) = (version.Build, version.Build.Defaults with { Name = version.Template.Name });
+        return build.Started is { } started && build.Resources == spec.Resources
+            ? SandboxOrigin.Of(_parts!.Layers.Get(started), defaults) with { FilesWillDo = true }
+            : SandboxOrigin.Of(_parts!.Layers.Get(build.Layer!), defaults);
     }
 
     private async Task<ISandbox> CreateAdmittedAsync(string tenant, SandboxSpec spec, SandboxOrigin origin, long? pooledSince, CancellationToken cancellation)
@@ -38,7 +48,7 @@ public sealed partial class SandboxEngine
         {
             var wall = await walls.ChooseAsync(layer is null ? spec.Wall : WallOf(layer, spec), options.DefaultWall, WallAdvice.Of(options.Workload, spec), either.Token);
             var root = await templates.ResolveAsync(origin.Base, either.Token) with { Captured = await _parts!.Layers.SoundFilesAsync(origin.StandsOn, either.Token) };
-            var copy = await _parts.Layers.SoundCopyAsync(layer, either.Token);
+            var copy = await CopyOfAsync(origin, either.Token);
             // What a template runs belongs to the sandbox that it was started in.
             var isPooled = pooledSince is not null && !origin.Defaults.Runs && copy is null;
             var pool = isPooled ? _pools.Of(PoolKey.Of(spec, origin.Base, layer?.Address, wall.Name, root), wall, root) : null;
@@ -53,7 +63,7 @@ public sealed partial class SandboxEngine
             {
                 sandbox = new LiveSandbox(New(SandboxId.New()), _parts!, origin.Base);
                 var since = time.GetTimestamp();
-                await sandbox.StartAsync(wall, root, copy, either.Token);
+                await sandbox.StartAsync(wall, root, copy, origin.FilesWillDo, either.Token);
                 pool?.Started(time.GetElapsedTime(since));
             }
 
@@ -76,6 +86,19 @@ public sealed partial class SandboxEngine
         {
             await _parts!.Layers.ReleaseAsync(origin.Copied);
             _pools.Traffic.Leave();
+        }
+    }
+
+    private async Task<SandboxCopy?> CopyOfAsync(SandboxOrigin origin, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _parts!.Layers.SoundCopyAsync(origin.Layer, cancellation);
+        }
+        catch (CaissonException e) when (origin.FilesWillDo)
+        {
+            LogNotCopied(e, origin.Base);
+            return null;
         }
     }
 

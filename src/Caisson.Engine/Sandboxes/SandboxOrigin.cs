@@ -9,6 +9,9 @@ namespace Caisson.Engine.Sandboxes;
 /// <param name="Defaults">What it is given beside files.</param>
 internal sealed record SandboxOrigin(LayerRecord? Layer, string Base, TemplateDefaults Defaults)
 {
+    /// <summary>Whether its files alone, what they stand on, will do where its memory cannot be used.</summary>
+    public bool FilesWillDo { get; init; }
+
     /// <summary>The layer with memory that it goes on from, needed until it has started; or null.</summary>
     public string? Copied => Layer is { Memory: not null } ? Layer.Address : null;
 

@@ -26,6 +26,12 @@ public sealed record TemplateBuild(string Id, string TemplateId, string Tenant, 
     /// <summary>The address of its topmost layer; null until it is ready.</summary>
     public string? Layer { get; init; }
 
+    /// <summary>The address of a copy, processes and all, of a sandbox of it that is ready; null where nothing is run in them, or where their wall has no such copies.</summary>
+    public string? Started { get; init; }
+
+    /// <summary>The layers that it keeps.</summary>
+    internal IEnumerable<string> Kept => new[] { Started, Layer }.OfType<string>();
+
     /// <summary>The wall that made its layers, which alone can read them; null until it is ready.</summary>
     public string? Wall { get; init; }
 

@@ -46,7 +46,8 @@ public sealed partial class TemplateEngine
         }
         catch
         {
-            await _engine.Parts.Layers.ReleaseAsync(build.Layer);
+            foreach (var layer in build.Kept)
+                await _engine.Parts.Layers.ReleaseAsync(layer);
             throw;
         }
 

@@ -46,7 +46,8 @@ internal sealed class TemplateLibrary(ITemplateStore? store, LayerStore layers, 
                 await store.SaveBuildAsync(now, cancellation);
             }
 
-            layers.AcquireOptional(now.Layer);
+            foreach (var layer in now.Kept)
+                layers.Acquire(layer);
             _builds[now.Id] = now;
         }
 
@@ -151,7 +152,7 @@ internal sealed class TemplateLibrary(ITemplateStore? store, LayerStore layers, 
         }
     }
 
-    /// <summary>Makes a build ready: its tags now stand for it. One use of its layer passes over to it.</summary>
+    /// <summary>Makes a build ready: its tags now stand for it. One use of each of its layers passes over to it.</summary>
     public async Task PublishAsync(TemplateBuild build, CancellationToken cancellation)
     {
         await _changes.WaitAsync(cancellation);
@@ -234,7 +235,8 @@ internal sealed class TemplateLibrary(ITemplateStore? store, LayerStore layers, 
             foreach (var build in builds)
             {
                 _builds.TryRemove(build.Id, out _);
-                await layers.RetireAsync(build.Layer);
+                foreach (var layer in build.Kept)
+                    await layers.RetireAsync(layer);
             }
 
             return [.. builds.Select(build => build.Id)];
@@ -289,7 +291,8 @@ internal sealed class TemplateLibrary(ITemplateStore? store, LayerStore layers, 
         {
             await Store.DeleteBuildAsync(build.Id, cancellation);
             _builds.TryRemove(build.Id, out _);
-            await layers.RetireAsync(build.Layer);
+            foreach (var layer in build.Kept)
+                await layers.RetireAsync(layer);
         }
 
         return [.. old.Select(build => build.Id)];

@@ -3,8 +3,6 @@ using Caisson.Core.Guests;
 using Caisson.Core.Sandboxes;
 using Caisson.Engine.Templates;
 using Caisson.Engine.Templates.Builds;
-using Caisson.Engine.Tests.Fakes;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Caisson.Engine.Tests.Templates;
@@ -19,12 +17,12 @@ public sealed class BuildTests
     public async Task A_build_becomes_a_template_and_is_remembered_step_by_step()
     {
         await using var harness = await EngineHarness.StartAsync();
-        await using var templates = await StartAsync(harness);
-        var first = await BuildAsync(templates, _recipe);
+        await using var templates = await harness.StartTemplatesAsync();
+        var first = await templates.BuildAsync(_recipe);
         Assert.Equal(TemplateBuildState.Ready, first.State);
         Assert.Empty(harness.Wall.Host);
         var starts = harness.Wall.Roots.Count;
-        var second = await BuildAsync(templates, _recipe);
+        var second = await templates.BuildAsync(_recipe);
         Assert.Equal((first.Layer, starts), (second.Layer, harness.Wall.Roots.Count));
         Assert.Equal(2, templates.ReadLog("t", second.Id, 0, 100).Count(entry => entry.Message.StartsWith("CACHED", StringComparison.Ordinal)));
 
@@ -38,13 +36,13 @@ public sealed class BuildTests
     public async Task A_step_that_fails_is_named_and_nothing_is_left()
     {
         await using var harness = await EngineHarness.StartAsync();
-        await using var templates = await StartAsync(harness);
+        await using var templates = await harness.StartTemplatesAsync();
         harness.Wall.OnConfigure = sandbox =>
         {
             sandbox.Inside.Script = [new ExecExited(9, null, false, false, 0)];
             return Task.CompletedTask;
         };
-        var build = await BuildAsync(templates, _recipe);
+        var build = await templates.BuildAsync(_recipe);
         Assert.Equal((TemplateBuildState.Failed, "1", "failed to run command 'one': exit status 9"), (build.State, build.FailedStep, build.Message));
         Assert.Empty(harness.Wall.Host);
         Assert.Empty(harness.Store.Layers);
@@ -55,8 +53,8 @@ public sealed class BuildTests
     public async Task What_stands_on_nothing_known_fails_at_its_base()
     {
         await using var harness = await EngineHarness.StartAsync();
-        await using var templates = await StartAsync(harness);
-        var build = await BuildAsync(templates, _recipe with { From = "python:3" });
+        await using var templates = await harness.StartTemplatesAsync();
+        var build = await templates.BuildAsync(_recipe with { From = "python:3" });
         Assert.Equal("base", build.FailedStep);
         Assert.Contains("caisson template import python:3", build.Message, StringComparison.Ordinal);
     }
@@ -70,7 +68,7 @@ public sealed class BuildTests
         harness.Kept.Builds[build.Id] = build with { State = TemplateBuildState.Building };
         await harness.Engine.DisposeAsync();
         await harness.StartEngineAsync();
-        await using var templates = await StartAsync(harness);
+        await using var templates = await harness.StartTemplatesAsync();
         var found = templates.GetBuild("t", "b");
         Assert.Equal(TemplateBuildState.Failed, found.State);
         Assert.Contains("the server stopped", found.Message, StringComparison.Ordinal);
@@ -80,8 +78,8 @@ public sealed class BuildTests
     public async Task Deleting_a_template_gives_its_layers_back_but_for_what_is_remembered()
     {
         await using var harness = await EngineHarness.StartAsync();
-        await using var templates = await StartAsync(harness);
-        _ = await BuildAsync(templates, _recipe);
+        await using var templates = await harness.StartTemplatesAsync();
+        _ = await templates.BuildAsync(_recipe);
         Assert.True(await templates.DeleteAsync("t", "name", Token));
         Assert.NotEmpty(harness.Store.Layers);
         await harness.Engine.Parts.Templates.Steps.ClearAsync(Token);
@@ -92,8 +90,8 @@ public sealed class BuildTests
     public async Task Another_tenant_sees_only_what_is_public()
     {
         await using var harness = await EngineHarness.StartAsync();
-        await using var templates = await StartAsync(harness);
-        var build = await BuildAsync(templates, _recipe);
+        await using var templates = await harness.StartTemplatesAsync();
+        var build = await templates.BuildAsync(_recipe);
         Assert.Null(templates.Find("other", build.TemplateId));
         Assert.Null(templates.Find("other", "t/name"));
         Assert.True(templates.IsForeign("other", "t/name"));
@@ -110,9 +108,9 @@ public sealed class BuildTests
     public async Task Steps_of_other_tenants_are_not_taken()
     {
         await using var harness = await EngineHarness.StartAsync();
-        await using var templates = await StartAsync(harness);
-        _ = await BuildAsync(templates, _recipe);
-        var theirs = await BuildAsync(templates, _recipe, "other");
+        await using var templates = await harness.StartTemplatesAsync();
+        _ = await templates.BuildAsync(_recipe);
+        var theirs = await templates.BuildAsync(_recipe, "other");
         Assert.DoesNotContain(templates.ReadLog("other", theirs.Id, 0, 100), entry => entry.Message.StartsWith("CACHED", StringComparison.Ordinal));
     }
 
@@ -120,27 +118,11 @@ public sealed class BuildTests
     public async Task The_log_is_followed_to_its_end()
     {
         await using var harness = await EngineHarness.StartAsync();
-        await using var templates = await StartAsync(harness);
-        var build = await BuildAsync(templates, _recipe);
+        await using var templates = await harness.StartTemplatesAsync();
+        var build = await templates.BuildAsync(_recipe);
         var lines = new List<BuildLogEntry>();
         await foreach (var line in templates.FollowLogAsync("t", build.Id, 1, Token))
             lines.Add(line);
         Assert.Equal(templates.ReadLog("t", build.Id, 1, 100), lines);
-    }
-
-    private static async Task<TemplateEngine> StartAsync(EngineHarness harness)
-    {
-        var templates = new TemplateEngine(
-            harness.Engine, new TemplateOptions { Directory = Path.Combine(harness.Root, "builds") }, new FakeTemplates(), harness.Time, NullLogger<TemplateEngine>.Instance);
-        await templates.StartAsync(Token);
-        return templates;
-    }
-
-    private static async Task<TemplateBuild> BuildAsync(TemplateEngine templates, TemplateRecipe recipe, string tenant = "t")
-    {
-        var (_, build) = await templates.RequestAsync(tenant, "name", [], new Resources(), Token);
-        await templates.StartBuildAsync(tenant, build.Id, recipe, Token);
-        await EngineHarness.EventuallyAsync(() => templates.GetBuild(tenant, build.Id).State is TemplateBuildState.Ready or TemplateBuildState.Failed);
-        return templates.GetBuild(tenant, build.Id);
     }
 }

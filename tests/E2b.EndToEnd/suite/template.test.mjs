@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, before } from 'node:test'
 import { BuildError, Sandbox, Template, waitForFile, waitForPort, waitForProcess, waitForTimeout } from 'e2b'
 
+import { needs } from '../harness/wall.mjs'
 import { attempt, failure, fresh, record, test as bounded, unique, until } from '../harness/suite.mjs'
 
 const context = mkdtempSync(join(tmpdir(), 'ce2e-context-'))
@@ -343,6 +344,17 @@ test('forks and snapshots of such a sandbox run it again', async (t) => {
   assert.ok((await other.commands.list()).some((one) => one.tag === 'start'))
   assert.notEqual(await other.files.read('/tmp/began'), await box.files.read('/tmp/began'))
   await Sandbox.deleteSnapshot(snapshot.snapshotId)
+})
+
+bounded('where the wall copies processes it is started once, in the build', { timeout: 180_000, ...needs('memoryCopies') }, async (t) => {
+  const began = 'date +%N > /dev/shm/began; exec python3 -m http.server 8124'
+  const { name: given } = await build(from().setStartCmd(began, waitForPort(8124)))
+  const [one, other] = await Promise.all([start(t, given), start(t, given)])
+  assert.equal(await other.files.read('/dev/shm/began'), await one.files.read('/dev/shm/began'))
+  const names = 'cat /etc/hostname /proc/sys/kernel/hostname /etc/machine-id /proc/sys/kernel/random/boot_id 2>/dev/null; head -c 16 /dev/urandom | sha256sum'
+  assert.notEqual((await other.commands.run(names)).stdout, (await one.commands.run(names)).stdout)
+  await one.commands.run('pkill -f 8124', { user: 'root' })
+  assert.match((await other.commands.run('curl -s -o /dev/null -w "%{http_code}" http://localhost:8124/')).stdout, /200/, 'each has its own')
 })
 
 test('a start command that ends fails the build at its end, with what it said', async () => {

@@ -16,14 +16,17 @@ internal sealed class BuildSandbox(SandboxEngine engine, TemplateRecipe recipe, 
 
     private LiveSandbox? _sandbox;
     private string? _content;
+    private Resources _resources = options.BuildResources;
     private bool _retire;
 
-    /// <summary>A sandbox that holds what a build has come to.</summary>
-    public async Task<LiveSandbox> OnAsync(BuildState state, CancellationToken cancellation)
+    /// <summary>A sandbox that holds what a build has come to, within these bounds, or else those of steps.</summary>
+    public async Task<LiveSandbox> OnAsync(BuildState state, CancellationToken cancellation, Resources? resources = null)
     {
-        if (_sandbox is not null && _content == state.Layer && !_retire)
+        var bounds = resources ?? options.BuildResources;
+        if (_sandbox is not null && _content == state.Layer && _resources == bounds && !_retire)
             return _sandbox;
         await EndAsync();
+        _resources = bounds;
         var layer = state.Layer is { } address ? engine.Parts.Layers.Get(address) : null;
         _sandbox = (LiveSandbox)await engine.CreateAsync(Owner, Spec(state.Base), new SandboxOrigin(layer, state.Base, TemplateDefaults.None), cancellation);
         (_content, _retire) = (state.Layer, false);
@@ -39,6 +42,9 @@ internal sealed class BuildSandbox(SandboxEngine engine, TemplateRecipe recipe, 
         return layer;
     }
 
+    /// <summary>Keeps a copy, processes and all, of what the sandbox has become, one use of which is the caller's; null where its wall cannot, or where none runs.</summary>
+    public async Task<string?> CaptureStartedAsync() => (await _sandbox!.CaptureStartedAsync())?.Address;
+
     /// <summary>Says that the sandbox holds something that is not to be kept.</summary>
     public void Spoil() => _retire = true;
 
@@ -47,7 +53,7 @@ internal sealed class BuildSandbox(SandboxEngine engine, TemplateRecipe recipe, 
     {
         Template = template,
         Wall = recipe.Wall,
-        Resources = options.BuildResources,
+        Resources = _resources,
         Egress = recipe.Egress,
         // Longer than the build may take, so that it is the build that ends it, and that nothing is left if we do not come back.
         Lifecycle = new Lifecycle { Timeout = options.BuildLimit + TimeSpan.FromMinutes(10) },

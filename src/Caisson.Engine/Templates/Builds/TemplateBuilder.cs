@@ -22,8 +22,9 @@ internal sealed partial class TemplateBuilder(
     private TemplateDefaults _from = TemplateDefaults.None;
     private BuildSandbox _sandbox = null!;
     private string? _wall;
+    private string? _started;
 
-    /// <summary>Runs it; the build with its result, one use of whose layer is the caller's. A failure of a step is thrown as a <see cref="StepFailedException"/>.</summary>
+    /// <summary>Runs it; the build with its result, one use of each of whose layers is the caller's. A failure of a step is thrown as a <see cref="StepFailedException"/>.</summary>
     public async Task<TemplateBuild> RunAsync(CancellationToken cancellation)
     {
         await using var sandbox = _sandbox = new BuildSandbox(engine, recipe, options);
@@ -43,13 +44,15 @@ internal sealed partial class TemplateBuilder(
                 State = TemplateBuildState.Ready,
                 FinishedAt = time.GetUtcNow(),
                 Layer = layer.Address,
+                Started = _started,
                 Wall = layer.Wall,
-                Bytes = layer.Bytes,
+                Bytes = new[] { _started, layer.Address }.OfType<string>().Select(engine.Parts.Layers.Get).Sum(one => one.Bytes + (one.Memory?.Bytes ?? 0)),
                 Defaults = Defaults(),
             };
         }
         catch
         {
+            await engine.Parts.Layers.ReleaseAsync(_started);
             await engine.Parts.Layers.ReleaseAsync(_state?.Layer);
             throw;
         }
@@ -165,21 +168,27 @@ internal sealed partial class TemplateBuilder(
         var tried = defaults.User is null || defaults.User == _from.User || _users.Contains(defaults.User);
         if (!defaults.Runs && tried)
             return;
-        var address = _state.Key(build.Tenant, _wall, "START", defaults.StartCommand, defaults.ReadyCommand);
+        // What is up is so in sandboxes of just these bounds.
+        var address = _state.Key(build.Tenant, _wall, "START", defaults.StartCommand, defaults.ReadyCommand, build.Resources.ToString());
         if (!recipe.Force && await engine.Parts.Templates.Steps.TakeAsync(address, cancellation) is { } remembered)
         {
-            await engine.Parts.Layers.ReleaseAsync(remembered.Layer);
+            if (remembered.Layer is { } layer && engine.Parts.Layers.Get(layer).Memory is not null)
+                _started = layer;
+            else
+                await engine.Parts.Layers.ReleaseAsync(remembered.Layer);
             return;
         }
 
         await TryAsync(defaults, cancellation);
-        await engine.Parts.Templates.Steps.KeepAsync(address, _state.Layer, cancellation);
+        if (defaults.Runs)
+            _started = await _sandbox.CaptureStartedAsync();
+        await engine.Parts.Templates.Steps.KeepAsync(address, _started ?? _state.Layer, cancellation);
     }
 
     // As a sandbox from it will be started, but with its output in the log.
     private async Task TryAsync(TemplateDefaults defaults, CancellationToken cancellation)
     {
-        var sandbox = await _sandbox.OnAsync(_state, cancellation);
+        var sandbox = await _sandbox.OnAsync(_state, cancellation, defaults.Runs ? build.Resources : null);
         _sandbox.Spoil();
         await sandbox.Guest.ConfigureAsync(new GuestConfiguration(defaults.Environment, User(null), defaults.WorkingDirectory), cancellation);
         if (defaults.User is { } user)
