@@ -41,6 +41,7 @@ internal sealed class MicroVmHost(MicroVmOptions options, WallHost host)
 
     private async Task<Found> LookAsync()
     {
+        PassingPlace.Sweep(options.Cache);
         IMachineApi? api = options.Monitor switch
         {
             MonitorKind.Firecracker => new FirecrackerApi(),

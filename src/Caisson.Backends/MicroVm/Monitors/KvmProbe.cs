@@ -37,6 +37,7 @@ internal static class KvmProbe
             using var memory = SealedMemory.Create((long)Megabytes << 20);
             var shape = new MachineShape(Megabytes, 1, []);
             machine = await monitor.StartAsync(new MachineStart("probe", place.Folder, shape, [], memory, null, place.Owner, null, null), limit.Token).ConfigureAwait(false);
+            place.Note(machine);
             await using var line = await Line.OpenAsync(await machine.OpenLineAsync(limit.Token).ConfigureAwait(false), LineGreeting.FirstToken.ToArray(), static (_, _) => Task.CompletedTask, limit.Token).ConfigureAwait(false);
             return true;
         }

@@ -78,6 +78,7 @@ internal sealed class CopiedMachines(MicroVmOptions options, IdRange ids, TimePr
         try
         {
             var machine = await KeptMachine.MakeAsync(shape, pages => StateOfAsync(
+                place,
                 new MachineStart("copy", place.Folder, shape, MachineBooter.Disks(shape, null, []), pages, State: null, place.Owner, Network: null, Cgroup: null), memory, monitor, limit.Token)).ConfigureAwait(false);
             return (machine, record.Token);
         }
@@ -87,12 +88,13 @@ internal sealed class CopiedMachines(MicroVmOptions options, IdRange ids, TimePr
         }
     }
 
-    private static async Task<byte[]> StateOfAsync(MachineStart start, string memory, IWritableMonitor monitor, CancellationToken cancellation)
+    private static async Task<byte[]> StateOfAsync(PassingPlace place, MachineStart start, string memory, IWritableMonitor monitor, CancellationToken cancellation)
     {
         await using var file = CheckpointFiles.Open(memory);
         var machine = await monitor.PutBackAsync(start, file, cancellation).ConfigureAwait(false);
         try
         {
+            place.Note(machine);
             return await machine.KeepAsync(cancellation).ConfigureAwait(false);
         }
         finally

@@ -47,6 +47,7 @@ internal sealed class MachineBooter(IMachineMonitor monitor, MicroVmOptions opti
             request.Disks.Add(disks.Select(disk => disk.Serial));
         return await KeptMachine.MakeAsync(shape, memory => PassingMachine.KeepAsync(
             monitor,
+            place,
             new MachineStart("template", place.Folder, shape, disks, memory, State: null, place.Owner, Network: null, Cgroup: null),
             options.BootTimeout,
             (guest, cancellation) => guest.PrepareMachineAsync(request, cancellation))).ConfigureAwait(false);

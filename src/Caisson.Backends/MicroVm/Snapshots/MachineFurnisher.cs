@@ -32,7 +32,7 @@ internal sealed class MachineFurnisher(IMachineMonitor monitor, MicroVmOptions o
         {
             SealedMemory.Copy(from.Memory, memory);
             var start = new MachineStart("furnished", place.Folder, from.Shape, MachineBooter.Disks(from.Shape, disk, []), memory, from.State, place.Owner, Network: null, Cgroup: null) { OwnsMemory = true };
-            return PassingMachine.KeepAsync(monitor, start, options.StartTimeout, async (guest, cancellation) =>
+            return PassingMachine.KeepAsync(monitor, place, start, options.StartTimeout, async (guest, cancellation) =>
             {
                 await guest.EnterRootAsync(template.Root(resources, captured: 0), cancellation).ConfigureAwait(false);
                 await guest.ConfigureAsync(new GuestConfiguration(new Dictionary<string, string>(StringComparer.Ordinal), DefaultUser: "user"), cancellation).ConfigureAwait(false);

@@ -13,15 +13,17 @@ internal static class PassingMachine
 
     /// <summary>Starts it, has its guest told, stops it, and tells the state of its devices; it has ended then.</summary>
     /// <param name="monitor">What runs it.</param>
+    /// <param name="place">Where it runs.</param>
     /// <param name="start">The machine.</param>
     /// <param name="patience">How long it has until it was told all.</param>
     /// <param name="tell">Talks to its guest.</param>
-    public static async Task<byte[]> KeepAsync(IMachineMonitor monitor, MachineStart start, TimeSpan patience, Func<GuestClient, CancellationToken, Task> tell)
+    public static async Task<byte[]> KeepAsync(IMachineMonitor monitor, PassingPlace place, MachineStart start, TimeSpan patience, Func<GuestClient, CancellationToken, Task> tell)
     {
         using var limit = new CancellationTokenSource(patience);
         var machine = await monitor.StartAsync(start, limit.Token).ConfigureAwait(false);
         try
         {
+            place.Note(machine);
             await using (var line = await Line.OpenAsync(await machine.OpenLineAsync(limit.Token).ConfigureAwait(false), LineGreeting.FirstToken.ToArray(), static (_, _) => Task.CompletedTask, limit.Token).ConfigureAwait(false))
             await using (var guest = new GuestClient(await line.OpenControlAsync(limit.Token).ConfigureAwait(false)))
             {
