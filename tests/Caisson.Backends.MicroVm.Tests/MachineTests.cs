@@ -100,19 +100,11 @@ public sealed class MachineTests(MachineHost host)
     {
         await using (var first = new Ending(await host.StartAsync(host.Backend())))
             Assert.Equal("up", await MachineHost.RunAsync(first.Sandbox, "echo up"));
-        var memory = Directory.EnumerateDirectories(host.Cache, "machine-*").Select(folder => Path.Combine(folder, "memory")).First();
-        using (var file = File.OpenHandle(memory, FileMode.Open, FileAccess.ReadWrite))
-        {
-            var page = new byte[4096];
-            RandomAccess.Read(file, page, 1 << 20);
-            page[17] ^= 0xFF;
-            RandomAccess.Write(file, page, 1 << 20);
-        }
-
-        var written = File.GetLastWriteTimeUtc(memory);
+        // The template's own and the one in a sandbox's root, and those of other tests.
+        var written = Directory.GetFiles(host.Cache, "memory", SearchOption.AllDirectories).ToDictionary(memory => memory, Damage, StringComparer.Ordinal);
         await using var held = new Ending(await host.StartAsync(host.Backend()));
         Assert.Equal("up", await MachineHost.RunAsync(held.Sandbox, "echo up"));
-        Assert.NotEqual(written, File.GetLastWriteTimeUtc(memory));
+        Assert.Equal(2, written.Count(memory => File.GetLastWriteTimeUtc(memory.Key) != memory.Value));
     }
 
     [Fact]
@@ -143,6 +135,19 @@ public sealed class MachineTests(MachineHost host)
         Assert.Equal(ErrorCode.Unsupported, (await Assert.ThrowsAsync<CaissonException>(() => backend.StartAsync(cells, Soon))).Code);
         var small = request with { Spec = request.Spec with { Resources = new Resources { MemoryBytes = 16 << 20 } } };
         Assert.Equal(ErrorCode.InvalidArgument, (await Assert.ThrowsAsync<CaissonException>(() => backend.StartAsync(small, Soon))).Code);
+    }
+
+    private static DateTime Damage(string memory)
+    {
+        using (var file = File.OpenHandle(memory, FileMode.Open, FileAccess.ReadWrite))
+        {
+            var page = new byte[4096];
+            RandomAccess.Read(file, page, 1 << 20);
+            page[17] ^= 0xFF;
+            RandomAccess.Write(file, page, 1 << 20);
+        }
+
+        return File.GetLastWriteTimeUtc(memory);
     }
 
     private static string Field(string[] status, string name) => status.First(line => line.StartsWith(name + ":", StringComparison.Ordinal))[(name.Length + 1)..].Trim().Split('\t')[0];

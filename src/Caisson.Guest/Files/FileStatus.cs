@@ -5,7 +5,7 @@ using Caisson.Linux.Interop;
 namespace Caisson.Guest.Files;
 
 /// <summary>What statx(2) says of a path.</summary>
-internal readonly unsafe partial record struct FileStatus(int Mode, uint Uid, uint Gid, long Size, long ModifiedNanoseconds)
+internal readonly unsafe partial record struct FileStatus(int Mode, uint Uid, uint Gid, long Size, long ModifiedNanoseconds, long ChangedNanoseconds, ulong Inode)
 {
     private const int FormatMask = 0xF000;
 
@@ -40,8 +40,9 @@ internal readonly unsafe partial record struct FileStatus(int Mode, uint Uid, ui
         nint result;
         fixed (byte* name = Encoding.UTF8.GetBytes(path + "\0"))
             result = Libc.Syscall(StatxNumber, directory, (nint)name, flags, BasicStats, (nint)buffer);
-        status = new FileStatus(
-            *(ushort*)(buffer + 28), *(uint*)(buffer + 20), *(uint*)(buffer + 24), *(long*)(buffer + 40), (*(long*)(buffer + 112) * 1_000_000_000) + *(uint*)(buffer + 120));
+        status = new FileStatus(*(ushort*)(buffer + 28), *(uint*)(buffer + 20), *(uint*)(buffer + 24), *(long*)(buffer + 40), Time(buffer + 112), Time(buffer + 96), *(ulong*)(buffer + 32));
         return result == 0;
     }
+
+    private static long Time(byte* stamp) => (*(long*)stamp * 1_000_000_000) + *(uint*)(stamp + 8);
 }

@@ -42,10 +42,11 @@ internal static unsafe class ChildState
     /// <summary>Becomes a user: groups, ids, and a capability bounding set without what only the guest needs (root) or with nothing in it.</summary>
     public static void Become(ForkScript script, UserAccount user)
     {
+        var bounding = ProcessCapabilities.Bounding();
         for (var capability = 0; capability < Capabilities; capability++)
         {
             // The right to drop is dropped last.
-            if (capability != SetPcap && (user.Uid != 0 || capability == NetAdmin))
+            if (capability != SetPcap && (user.Uid != 0 || capability == NetAdmin) && (bounding & (1ul << capability)) != 0)
                 script.AddOptional("prctl", Sys.Prctl, Flags.PR_CAPBSET_DROP, capability);
         }
 

@@ -53,7 +53,9 @@ internal sealed unsafe class Launcher(UserDatabase users, GuestSettings settings
         // Everything else, ours and whatever we inherited, closes when the program starts.
         script.Add("close_range", Sys.CloseRange, 3, int.MaxValue, 4);
         ChildState.ResetSignals(script);
-        ChildState.PreferAsVictim(script);
+        // No kernel ends its own first program.
+        if (settings.Group is null)
+            ChildState.PreferAsVictim(script);
         ChildState.Limit(script, settings.Pids, settings.MemoryBytes);
         if (!entersAsUser)
             script.Add("chdir", Sys.Chdir, (nint)script.Memory.Copy(directory));

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Caisson.Linux.Interop;
 
-/// <summary>A block of zeroed memory shared with forked children, from which small pieces are cut; freed as one.</summary>
+/// <summary>A block of zeroed memory, which forked children share as they do all of it, and from which small pieces are cut; freed as one.</summary>
 public sealed unsafe class NativeMemoryBlock : IDisposable
 {
     private readonly nuint _size;
@@ -13,9 +13,9 @@ public sealed unsafe class NativeMemoryBlock : IDisposable
     public NativeMemoryBlock(int size)
     {
         const int ReadWrite = 3;
-        const int SharedAnonymous = 0x21;
+        const int PrivateAnonymous = 0x22;
         _size = (nuint)size;
-        var address = Libc.MemoryMap(0, _size, ReadWrite, SharedAnonymous, -1, 0);
+        var address = Libc.MemoryMap(0, _size, ReadWrite, PrivateAnonymous, -1, 0);
         if (address == -1)
             throw LinuxException.Last("mmap");
         _start = (byte*)address;
