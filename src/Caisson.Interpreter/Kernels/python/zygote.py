@@ -64,7 +64,7 @@ def kill(pid):
 
 
 def receive(connection):
-    """The descriptors and the wishes of one launcher."""
+    """The descriptors and the wishes of one who asks for a kernel."""
     head, ancillary, _, _ = connection.recvmsg(4, socket.CMSG_SPACE(DESCRIPTORS * 4))
     descriptors = []
     for level, kind, data in ancillary:
@@ -73,12 +73,12 @@ def receive(connection):
     try:
         length = int.from_bytes(head, "big")
         if len(head) != 4 or length > MAX_ABOUT or len(descriptors) != DESCRIPTORS:
-            raise ValueError("not a launcher")
+            raise ValueError("not a request")
         about = b""
         while len(about) < length:
             piece = connection.recv(length - len(about))
             if not piece:
-                raise ValueError("the launcher went away")
+                raise ValueError("who asked went away")
             about += piece
         return descriptors, json.loads(about)
     except ValueError:
@@ -107,8 +107,9 @@ def become(kernel, descriptors, about):
 
 
 class Zygote:
-    def __init__(self, kernel, name):
+    def __init__(self, kernel, name, streams):
         self.kernel = kernel
+        self.streams = streams
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.listener.bind("\0" + name)
         self.listener.listen(64)
@@ -120,7 +121,7 @@ class Zygote:
         signal.set_wakeup_fd(end, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         self.poll.register(self.wake, select.POLLIN)
-        self.launchers = {}
+        self.owners = {}
         self.kernels = {}
 
     def run(self):
@@ -130,7 +131,7 @@ class Zygote:
                     self.accept()
                 elif descriptor == self.wake:
                     self.reap()
-                elif descriptor in self.launchers:
+                elif descriptor in self.owners:
                     self.abandon(descriptor)
 
     def accept(self):
@@ -149,7 +150,7 @@ class Zygote:
             become(self.kernel, descriptors, about)
         for descriptor in descriptors:
             os.close(descriptor)
-        self.launchers[connection.fileno()] = (connection, pid)
+        self.owners[connection.fileno()] = (connection, pid)
         self.kernels[pid] = connection
         self.poll.register(connection, select.POLLIN)
         self.tell(connection, pid)
@@ -167,19 +168,27 @@ class Zygote:
                 return
             if pid == 0:
                 return
+            if pid == self.streams:
+                self.end()
             if (connection := self.kernels.pop(pid, None)) is not None:
                 self.tell(connection, os.waitstatus_to_exitcode(status))
                 self.drop(connection)
 
     def abandon(self, descriptor):
-        connection, pid = self.launchers[descriptor]
+        connection, pid = self.owners[descriptor]
         self.drop(connection)
         if self.kernels.pop(pid, None) is not None:
             kill(pid)
 
+    def end(self):
+        """Without their streams kernels are of no use, and more cannot be made."""
+        for descriptor in list(self.owners):
+            self.abandon(descriptor)
+        os._exit(1)
+
     def drop(self, connection):
         self.poll.unregister(connection)
-        del self.launchers[connection.fileno()]
+        del self.owners[connection.fileno()]
         connection.close()
 
     @staticmethod
@@ -191,13 +200,17 @@ class Zygote:
 
 
 def main():
+    import relays
+    streams = relays.start(f"{sys.argv[1]}-streams")
+    # No context's "import relays" shall find it.
+    del sys.modules["relays"]
     preload()
     import kernel
     kernel.prepare()
     # A collection would write to every object that forks share.
     gc.collect()
     gc.freeze()
-    zygote = Zygote(kernel, sys.argv[1])
+    zygote = Zygote(kernel, sys.argv[1], streams)
     os.write(1, b'{"t":"ready"}\n')
     zygote.run()
 
