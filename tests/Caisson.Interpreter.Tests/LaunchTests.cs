@@ -26,7 +26,7 @@ public sealed class LaunchTests : IDisposable
         await using (var content = typeof(KernelFiles).Assembly.GetManifestResourceStream("launch.py")!)
         await using (var file = File.Create(launch))
             await content.CopyToAsync(file);
-        using var process = Process.Start(new ProcessStartInfo("python3", ["-I", "-S", launch, _directory, "exec", "python3", "-c", Kernel])
+        using var process = Process.Start(new ProcessStartInfo("python3", ["-I", "-S", launch, _directory, "python3", "-c", Kernel])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

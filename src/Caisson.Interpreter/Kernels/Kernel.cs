@@ -31,7 +31,7 @@ internal sealed class Kernel : IAsyncDisposable
         _reading = ReadAsync();
     }
 
-    /// <summary>Its launcher's pid inside.</summary>
+    /// <summary>The pid inside of the process that stands for it: its launcher, or what holds its place.</summary>
     public int Pid => _execution.Pid;
 
     /// <summary>Completes with its exit code, or -1, when it has ended.</summary>

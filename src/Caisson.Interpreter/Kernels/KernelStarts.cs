@@ -36,8 +36,10 @@ internal sealed class KernelStarts(ISandbox sandbox, InterpreterOptions options,
         try
         {
             await PrepareAsync(language, either.Token);
-            IEnumerable<string> how = Forks(language) ? ["fork", Socket] : ["exec", .. language.Command.Select(KernelFiles.Resolve)];
-            kernel = await Kernel.StartAsync(Guest, Request(["-I", "-S", KernelFiles.Resolve("launch.py"), info.WorkingDirectory, .. how], ContextTag.Of(info, spare)), either.Token);
+            IEnumerable<string> program = Forks(language)
+                ? [KernelFiles.Resolve("python/enter.py"), info.WorkingDirectory, Socket]
+                : [KernelFiles.Resolve("launch.py"), info.WorkingDirectory, .. language.Command.Select(KernelFiles.Resolve)];
+            kernel = await Kernel.StartAsync(Guest, Request(["-I", "-S", .. program], ContextTag.Of(info, spare)), either.Token);
             await kernel.ReadyAsync(either.Token);
             return kernel;
         }

@@ -1,10 +1,9 @@
 """Starts one kernel and joins what it writes to one stream of frames, one JSON object a line.
 
-launch.py CWD exec PROGRAM ARGUMENT...   a program of its own
-launch.py CWD fork NAME                  a fork of the zygote that listens on the abstract socket NAME
+launch.py CWD PROGRAM ARGUMENT...
 
-The kernel gets: 0 nothing to read, 1 and 2 pipes, 3 requests, 4 frames. It is small and imports
-nothing but built-in modules, because it is started once for every context.
+The kernel gets: 0 nothing to read, 1 and 2 pipes, 3 requests, 4 frames. It is small and imports nothing but built-in modules, because it is started
+once for every context of a program of its own. Kernels that are forks are entered (enter.py) and share one process for this (relays.py).
 """
 import codecs
 import errno
@@ -48,44 +47,6 @@ class Child:
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
-class Fork:
-    """A kernel that the zygote forked for us; closing our end of the connection ends it."""
-
-    def __init__(self, cwd, name, descriptors):
-        import _socket
-        import json
-
-        self.connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
-        self.connection.connect("\0" + name)
-        about = json.dumps({"cwd": cwd, "environment": dict(os.environ)}).encode()
-        rights = b"".join(descriptor.to_bytes(4, sys.byteorder) for descriptor in descriptors)
-        sent = self.connection.sendmsg([len(about).to_bytes(4, "big")], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, rights)])
-        if sent != 4:
-            raise OSError("the zygote took nothing")
-        while about:
-            about = about[self.connection.send(about):]
-        self.pid = self._number()
-        self.descriptor = self.connection.fileno()
-
-    def interrupt(self):
-        try:
-            os.killpg(self.pid, signal.SIGINT)
-        except (ProcessLookupError, PermissionError):
-            pass
-
-    def wait(self):
-        return self._number()
-
-    def _number(self):
-        data = b""
-        while len(data) < 4:
-            piece = self.connection.recv(4 - len(data))
-            if not piece:
-                return 137
-            data += piece
-        return int.from_bytes(data, "big", signed=True)
-
-
 def place(descriptors):
     """Puts the descriptors at 0, 1, 2, ... and closes all others."""
     high = [os.dup(descriptor) if descriptor <= len(descriptors) else descriptor for descriptor in descriptors]
@@ -102,10 +63,9 @@ def lift(descriptor, above):
     return fcntl.fcntl(descriptor, fcntl.F_DUPFD, above + 1)
 
 
-def write(data):
-    view = memoryview(data)
-    while view:
-        view = view[os.write(1, view):]
+def exit_code(status):
+    """What a shell would tell of it."""
+    return status if 0 <= status <= 255 else 128 - status & 255
 
 
 def ask(requests):
@@ -124,17 +84,71 @@ def ask(requests):
 
 
 class Relay:
-    """Passes frames on as they are, and what the kernel's processes print as frames, never one inside another."""
+    """Passes frames on as they are, and what the kernel's processes print as frames, never one inside another.
 
-    def __init__(self, out, err, frames):
-        self.frames = frames
+    What the target does not take yet waits here, and nothing more is read until it has gone.
+    """
+
+    def __init__(self, target, out, err, frames, end):
+        self.target, self.frames, self.end = target, frames, end
         self.pipes = {out: (b"stdout", codecs.getincrementaldecoder("utf-8")("replace")),
                       err: (b"stderr", codecs.getincrementaldecoder("utf-8")("replace"))}
+        self.open = {out, err, frames}
+        self.waiting = bytearray()
         self.whole = True
-        for descriptor in (out, err, frames):
+        self.ended = self.done = False
+        for descriptor in self.open:
             os.set_blocking(descriptor, False)
 
-    def take(self, descriptor):
+    def wanted(self):
+        """The descriptors to wait for, each with what for."""
+        if self.waiting:
+            return {self.target: select.POLLOUT}
+        # Inside a frame only its rest may follow; its writer is at work.
+        readable = self.open if self.whole else self.open & {self.frames}
+        return dict.fromkeys((*readable, self.end), select.POLLIN)
+
+    def turn(self, ready):
+        """Goes on with what is ready; true once everything has been passed on and the kernel has ended."""
+        if not self.flush():
+            return False
+        if self.end in ready:
+            self.ended = True
+        if not self.ended:
+            self.take(ready)
+        while self.ended and not self.done and self.flush():
+            self.finish()
+        return self.flush() and self.done
+
+    def flush(self):
+        """Writes what waits; false while the target takes no more."""
+        try:
+            while self.waiting:
+                del self.waiting[:os.write(self.target, self.waiting)]
+        except BlockingIOError:
+            return False
+        return True
+
+    def take(self, ready):
+        if self.frames in ready and self.frame() == 0:
+            self.open.discard(self.frames)
+        if self.whole:
+            for descriptor in self.pipes:
+                # The frame before may have taken what there was: that is not its end.
+                if descriptor in ready and self.printed(descriptor) == 0:
+                    self.open.discard(descriptor)
+
+    def finish(self):
+        """Takes what an ended kernel left, as much at once as may wait here."""
+        while self.frame():
+            if len(self.waiting) >= DRAIN:
+                return
+        if not self.whole:
+            self.waiting += b"\n"
+        self.drain()
+        self.done = True
+
+    def read(self, descriptor):
         """Reads one piece; None when there is none now, empty at the end."""
         try:
             return os.read(descriptor, PIECE)
@@ -146,14 +160,14 @@ class Relay:
             raise
 
     def printed(self, descriptor):
-        """Passes one piece of output on and returns its size; None when there is none now, 0 at the end."""
+        """Takes one piece of output and returns its size; None when there is none now, 0 at the end."""
         kind, decoder = self.pipes[descriptor]
-        data = self.take(descriptor)
+        data = self.read(descriptor)
         if data is None:
             return None
         text = decoder.decode(data, final=not data)
         if text:
-            write(b'{"t":"%s","text":%s}\n' % (kind, quote(text).encode()))
+            self.waiting += b'{"t":"%s","text":%s}\n' % (kind, quote(text).encode())
         return len(data)
 
     def drain(self):
@@ -164,60 +178,48 @@ class Relay:
                 taken += PIECE
 
     def frame(self):
-        """Passes one piece of frames on and returns its size; None when there is none now, 0 at the end."""
+        """Takes one piece of frames and returns its size; None when there is none now, 0 at the end."""
         if self.whole:
             self.drain()
-        data = self.take(self.frames)
+        data = self.read(self.frames)
         if data:
-            write(data)
+            self.waiting += data
             self.whole = data.endswith(b"\n")
         return None if data is None else len(data)
 
 
+def wait(wanted):
+    """Waits until one of the descriptors is ready and returns those that are."""
+    poll = select.poll()
+    for descriptor, events in wanted.items():
+        poll.register(descriptor, events)
+    return {descriptor for descriptor, _ in poll.poll()}
+
+
 def main():
-    cwd, how, *command = sys.argv[1:]
+    cwd, *command = sys.argv[1:]
     out, out_end = os.pipe()
     err, err_end = os.pipe()
     frames, frames_end = os.pipe()
     nothing = os.open("/dev/null", os.O_RDONLY)
     # Programs that open their descriptors by name need a pipe of their own user's; the one we read is the guest's.
-    requests, requests_end = (0, None) if how == "fork" else os.pipe()
-    descriptors = [nothing, out_end, err_end, requests, frames_end]
+    requests, requests_end = os.pipe()
     try:
-        child = Fork(cwd, command[0], descriptors) if how == "fork" else Child(cwd, command, descriptors)
+        child = Child(cwd, command, [nothing, out_end, err_end, requests, frames_end])
     except OSError as error:
         os.write(2, f"the kernel could not be started: {error}\n".encode())
         return 126
     signal.signal(signal.SIGINT, lambda *_: child.interrupt())
     for descriptor in (requests, nothing, out_end, err_end, frames_end):
         os.close(descriptor)
-    relay = Relay(out, err, frames)
-    poll = select.poll()
-    for descriptor in (frames, out, err, child.descriptor, *([] if requests_end is None else [0])):
-        poll.register(descriptor, select.POLLIN)
-    while True:
-        ready = {descriptor for descriptor, _ in poll.poll()}
-        if 0 in ready and requests_end is not None and not ask(requests_end):
-            poll.unregister(0)
-        if frames in ready and relay.frame() == 0 and child.descriptor not in ready:
-            poll.unregister(frames)
-        if relay.whole:
-            for descriptor in (out, err):
-                # The frame before may have taken what there was: that is not its end.
-                if descriptor in ready and relay.printed(descriptor) == 0 and child.descriptor not in ready:
-                    poll.unregister(descriptor)
-        elif frames not in ready and child.descriptor not in ready:
-            # Only the rest of the frame may follow; its writer is at work.
-            select.select([frames, child.descriptor], [], [], 1)
-        if child.descriptor in ready:
-            while relay.frame():
-                pass
-            if not relay.whole:
-                write(b"\n")
-            relay.drain()
-            return child.wait()
+    relay = Relay(1, out, err, frames, child.descriptor)
+    asked, ready = {0: select.POLLIN}, set()
+    while not relay.turn(ready):
+        ready = wait({**relay.wanted(), **asked})
+        if 0 in ready and not ask(requests_end):
+            asked = {}
+    return child.wait()
 
 
 if __name__ == "__main__":
-    status = main()
-    os._exit(status if 0 <= status <= 255 else 128 - status & 255)
+    os._exit(exit_code(main()))

@@ -5,6 +5,7 @@ import math
 import os
 import threading
 import time
+from _thread import get_ident, start_new_thread
 
 DESCRIPTOR = 4
 LARGEST = 24 << 20
@@ -37,14 +38,16 @@ class _Whole:
         self.lock = threading.RLock()
         self.depth = 0
         self.interrupted = False
+        # A fork's only thread has the number that it had before.
+        self.main = get_ident()
 
     def __enter__(self):
         self.lock.acquire()
-        if threading.current_thread() is threading.main_thread():
+        if get_ident() == self.main:
             self.depth += 1
 
     def __exit__(self, *_):
-        main = threading.current_thread() is threading.main_thread()
+        main = get_ident() == self.main
         if main:
             self.depth -= 1
         self.lock.release()
@@ -168,4 +171,5 @@ def _before_fork():
 def start():
     """Begins to pass on what is printed slowly; to be called after a fork, never before."""
     os.register_at_fork(before=_before_fork, after_in_parent=whole.lock.release, after_in_child=whole.lock.release)
-    threading.Thread(target=_pump, name="frames", daemon=True).start()
+    # Not a Thread: making one writes to half a megabyte that forks share.
+    start_new_thread(_pump, ())

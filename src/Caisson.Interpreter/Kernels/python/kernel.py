@@ -1,20 +1,55 @@
 """The Python kernel: runs one request after another inside an event loop, as a notebook does."""
+import _signal
 import asyncio
 import builtins
 import json
 import os
-import signal
 import sys
 import traceback
 
 import frames
 
 REQUESTS = 3
+PIECE = 64 << 10
 LARGEST = 64 << 20
+# So often that the interpreter has adapted to what all forks run, and writes to the code that they share no more.
+REHEARSALS = 10
 
 
 class Leaves(BaseException):
     """Ends the loop."""
+
+
+class Requests:
+    """Lines, read only when the next one is wanted. A stream of asyncio's would do, and write to twice as much that forks share."""
+
+    def __init__(self, loop):
+        self.loop = loop
+        self.data = bytearray()
+        self.arrived = None
+
+    async def next(self):
+        """The next line, or nothing at the end."""
+        searched = 0
+        while (end := self.data.find(b"\n", searched)) < 0:
+            searched = len(self.data)
+            if searched > LARGEST:
+                raise ValueError(f"a request is longer than {LARGEST} bytes")
+            self.arrived = self.loop.create_future()
+            self.loop.add_reader(REQUESTS, self.read)
+            if not await self.arrived:
+                return b""
+        line = bytes(self.data[:end])
+        del self.data[:end + 1]
+        return line
+
+    def read(self):
+        # What comes while code runs waits in the pipe.
+        self.loop.remove_reader(REQUESTS)
+        piece = os.read(REQUESTS, PIECE)
+        self.data += piece
+        if not self.arrived.done():
+            self.arrived.set_result(len(piece))
 
 
 class Kernel:
@@ -100,15 +135,13 @@ class Kernel:
 
     async def serve(self):
         loop = asyncio.get_running_loop()
-        reader = asyncio.StreamReader(limit=LARGEST)
-        transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(REQUESTS, "rb", 0))
+        requests = Requests(loop)
         await _rehearsal.run(self, "1+1")
         # Only now: an interrupt belongs to a request.
-        signal.signal(signal.SIGINT, self.interrupt)
+        _signal.signal(_signal.SIGINT, self.interrupt)
         frames.send(t="ready")
         while not self.shell.leaving:
-            line = await reader.readline()
-            if not line:
+            if not (line := await requests.next()):
                 break
             request = json.loads(line)
             if request["op"] == "ping":
@@ -123,13 +156,12 @@ class Kernel:
                     frames.send(t="error", name="KeyboardInterrupt", value="", traceback="KeyboardInterrupt")
                     frames.send(t="done", id=request["id"])
                 self.task = None
-        transport.close()
 
 
 _shell = _rehearsal = None
 
 
-def prepare():
+def prepare(rehearsals=1):
     """All that can be done once for many kernels; starts no thread."""
     global _shell, _rehearsal
     import rehearsal
@@ -140,7 +172,8 @@ def prepare():
 
     objects.install(_shell)
     _rehearsal = rehearsal.Rehearsal(_shell)
-    asyncio.run(_rehearsal.run(Kernel(_shell), "1+1", "import sys", "1/0"))
+    for _ in range(rehearsals):
+        asyncio.run(_rehearsal.run(Kernel(_shell), "1/0", "import sys", "1+1"))
 
 
 def serve():

@@ -79,6 +79,9 @@ def inline(shell):
     figure.text(0, 0, "a")
     figure.canvas.draw()
     pyplot.close(figure)
+    # Fonts that are loaded hold files, which no fork keeps.
+    if (forget := getattr(getattr(sys.modules.get("matplotlib.font_manager"), "_get_font", None), "cache_clear", None)) is not None:
+        forget()
 
 
 def pictures():

@@ -1,4 +1,6 @@
 """One Python with its imports loaded, forked for every new context. zygote.py NAME listens on the abstract socket NAME."""
+import _signal
+import ctypes
 import gc
 import json
 import os
@@ -17,6 +19,10 @@ from launch import place  # noqa: E402
 
 MAX_ABOUT = 4 << 20
 DESCRIPTORS = 5
+STATE = 624
+
+# Python's own runs hooks that write to what forks share, to repair what other threads may have broken; we have none. The lock of the interpreter stays held.
+fork = ctypes.PyDLL(None).fork
 
 
 def preload():
@@ -34,7 +40,14 @@ def reseed():
     """A fork shares the random state of its parent until it draws its own."""
     random.seed()
     if (numpy := sys.modules.get("numpy")) is not None:
-        numpy.random.seed()
+        # As random as what its seed() makes, which writes to more of what forks share.
+        numpy.random.set_state(("MT19937", numpy.frombuffer(os.urandom(STATE * 4), numpy.uint32), STATE))
+
+
+def changes(wanted):
+    """What to change of our own environment, variable by variable; those that stay are not touched."""
+    have = dict(os.environ)
+    return [(name, value) for name, value in wanted.items() if have.get(name) != value] + [(name, None) for name in have if name not in wanted]
 
 
 def descendants(pid):
@@ -64,7 +77,7 @@ def kill(pid):
 
 
 def receive(connection):
-    """The descriptors and the wishes of one launcher."""
+    """What one asks for who wants a kernel: its descriptors, its directory, what to change of the environment."""
     head, ancillary, _, _ = connection.recvmsg(4, socket.CMSG_SPACE(DESCRIPTORS * 4))
     descriptors = []
     for level, kind, data in ancillary:
@@ -73,31 +86,35 @@ def receive(connection):
     try:
         length = int.from_bytes(head, "big")
         if len(head) != 4 or length > MAX_ABOUT or len(descriptors) != DESCRIPTORS:
-            raise ValueError("not a launcher")
+            raise ValueError("not a request")
         about = b""
         while len(about) < length:
             piece = connection.recv(length - len(about))
             if not piece:
-                raise ValueError("the launcher went away")
+                raise ValueError("who asked went away")
             about += piece
-        return descriptors, json.loads(about)
-    except ValueError:
+        wishes = json.loads(about)
+        return descriptors, wishes["cwd"], changes(wishes["environment"])
+    except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
         for descriptor in descriptors:
             os.close(descriptor)
-        raise
+        raise ValueError("not a request") from error
 
 
-def become(kernel, descriptors, about):
+def become(kernel, descriptors, cwd, environment):
     """Turns a fork into a kernel; does not return."""
     status = 70
     try:
         os.setsid()
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        _signal.set_wakeup_fd(-1)
+        _signal.signal(_signal.SIGCHLD, _signal.SIG_DFL)
         place(descriptors)
-        os.environ.clear()
-        os.environ.update(about["environment"])
-        os.chdir(about["cwd"])
+        for name, value in environment:
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+        os.chdir(cwd)
         reseed()
         status = kernel.serve()
     except BaseException as error:
@@ -107,8 +124,9 @@ def become(kernel, descriptors, about):
 
 
 class Zygote:
-    def __init__(self, kernel, name):
+    def __init__(self, kernel, name, streams):
         self.kernel = kernel
+        self.streams = streams
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.listener.bind("\0" + name)
         self.listener.listen(64)
@@ -120,7 +138,7 @@ class Zygote:
         signal.set_wakeup_fd(end, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         self.poll.register(self.wake, select.POLLIN)
-        self.launchers = {}
+        self.owners = {}
         self.kernels = {}
 
     def run(self):
@@ -130,7 +148,7 @@ class Zygote:
                     self.accept()
                 elif descriptor == self.wake:
                     self.reap()
-                elif descriptor in self.launchers:
+                elif descriptor in self.owners:
                     self.abandon(descriptor)
 
     def accept(self):
@@ -140,16 +158,19 @@ class Zygote:
             _, uid, _ = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
             if uid not in (os.getuid(), 0):
                 raise ValueError("not our user")
-            descriptors, about = receive(connection)
+            descriptors, cwd, environment = receive(connection)
         except (ValueError, OSError):
             connection.close()
             return
-        pid = os.fork()
+        pid = fork()
         if pid == 0:
-            become(self.kernel, descriptors, about)
+            become(self.kernel, descriptors, cwd, environment)
         for descriptor in descriptors:
             os.close(descriptor)
-        self.launchers[connection.fileno()] = (connection, pid)
+        if pid < 0:
+            connection.close()
+            return
+        self.owners[connection.fileno()] = (connection, pid)
         self.kernels[pid] = connection
         self.poll.register(connection, select.POLLIN)
         self.tell(connection, pid)
@@ -167,19 +188,27 @@ class Zygote:
                 return
             if pid == 0:
                 return
+            if pid == self.streams:
+                self.end()
             if (connection := self.kernels.pop(pid, None)) is not None:
                 self.tell(connection, os.waitstatus_to_exitcode(status))
                 self.drop(connection)
 
     def abandon(self, descriptor):
-        connection, pid = self.launchers[descriptor]
+        connection, pid = self.owners[descriptor]
         self.drop(connection)
         if self.kernels.pop(pid, None) is not None:
             kill(pid)
 
+    def end(self):
+        """Without their streams kernels are of no use, and more cannot be made."""
+        for descriptor in list(self.owners):
+            self.abandon(descriptor)
+        os._exit(1)
+
     def drop(self, connection):
         self.poll.unregister(connection)
-        del self.launchers[connection.fileno()]
+        del self.owners[connection.fileno()]
         connection.close()
 
     @staticmethod
@@ -191,13 +220,17 @@ class Zygote:
 
 
 def main():
+    import relays
+    streams = relays.start(f"{sys.argv[1]}-streams")
+    # No context's "import relays" shall find it.
+    del sys.modules["relays"]
     preload()
     import kernel
-    kernel.prepare()
+    kernel.prepare(kernel.REHEARSALS)
     # A collection would write to every object that forks share.
     gc.collect()
     gc.freeze()
-    zygote = Zygote(kernel, sys.argv[1])
+    zygote = Zygote(kernel, sys.argv[1], streams)
     os.write(1, b'{"t":"ready"}\n')
     zygote.run()
 
