@@ -30,7 +30,7 @@ internal sealed class TestZygote : IAsyncDisposable
     public static async Task<TestZygote> StartAsync(string directory, string name)
     {
         await KernelPrograms.WriteAsync(directory, "launch.py", "python/zygote.py", "python/relays.py", "python/enter.py");
-        var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-B", "-c", Program, directory, name]) { RedirectStandardOutput = true })!;
+        var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-B", "-c", Program, directory, name]) { UseShellExecute = false, RedirectStandardOutput = true })!;
         var first = await process.StandardOutput.ReadLineAsync().WaitAsync(Limit) ?? throw new InvalidOperationException("the zygote did not start");
         return new TestZygote(process, directory, name, int.Parse(first, System.Globalization.CultureInfo.InvariantCulture));
     }
@@ -42,6 +42,7 @@ internal sealed class TestZygote : IAsyncDisposable
     {
         var start = new ProcessStartInfo("/usr/bin/python3", ["-I", "-S", "-B", Path.Combine(_directory, "python/enter.py"), _directory, _name])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -11,6 +11,7 @@ from _json import encode_basestring_ascii as quote
 
 # A signal between two reads waits for the next one: whoever interrupts does it again.
 HOLDS = """trap 'again=1; kill -s INT -- "-$0"' INT
+echo >&3
 while again=; do
   read -r status <&3 && exit "$status"
   [ -n "$again" ] || exit 137

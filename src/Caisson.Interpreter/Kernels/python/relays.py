@@ -22,16 +22,18 @@ class Context:
         os.set_blocking(target, False)
         self.relay = Relay(target, out, err, frames, kernel)
         self.descriptors = (target, out, err, frames)
+        self.held = False
 
     def wanted(self):
-        return {**self.relay.wanted(), self.holder.fileno(): select.POLLIN}
+        return {**(self.relay.wanted() if self.held else {}), self.holder.fileno(): select.POLLIN}
 
     def turn(self, ready):
         """Goes on with what is ready; false when that was the end."""
         try:
-            # It says nothing: its end is that of the context, whatever waits.
+            # It says once that it can be signalled, before which nobody hears of the kernel; its end is that of the context, whatever waits.
             if self.holder.fileno() in ready:
-                return False
+                self.held = not self.held and self.holder.recv(1) != b""
+                return self.held
             if not self.relay.turn(ready):
                 return True
             number = self.kernel.recv(4)
