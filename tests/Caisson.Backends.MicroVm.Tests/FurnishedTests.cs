@@ -61,6 +61,20 @@ public sealed class FurnishedTests(MachineHost host)
         Assert.NotEqual(made, File.GetLastWriteTimeUtc(memory));
     }
 
+    [Fact]
+    public async Task A_kept_machine_that_is_gone_is_made_again()
+    {
+        var resources = new Resources { MemoryBytes = 128 << 20, DiskBytes = 80 << 20, Pids = 64 };
+        var backend = host.Backend();
+        for (var round = 0; round < 2; round++)
+        {
+            await using var held = new Ending(await StartAsync(backend, resources));
+            Assert.Equal("up", await MachineHost.RunAsync(held.Sandbox, "echo up"));
+            foreach (var disk in Directory.GetFiles(host.Cache, "disk", SearchOption.AllDirectories))
+                Directory.Delete(Path.GetDirectoryName(disk)!, recursive: true);
+        }
+    }
+
     private Task<IWalledSandbox> StartAsync(MicroVmBackend backend, Resources resources)
     {
         var request = host.Request(SandboxId.New());

@@ -14,6 +14,9 @@ internal sealed class KeptFiles(string cache)
     private const string Disk = "disk";
     private const string Record = "kept.json";
 
+    // More than a server holds, and less than a disk: bounds that were asked for once must not stay for ever.
+    private const int Most = 24;
+
     /// <summary>The kept machine of a key, or null when there is none or it is damaged; then it is removed.</summary>
     public KeptMachine? Load(string key, MachineShape shape)
     {
@@ -50,6 +53,20 @@ internal sealed class KeptFiles(string cache)
         return null;
     }
 
+    /// <summary>Says that one is in use, so that it stays longer than those that are not; false when it is gone.</summary>
+    public bool Touch(string key)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc($"{Folder(key)}/{Record}", TimeProvider.System.GetUtcNow().UtcDateTime);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Writes a kept machine, whose disk moves; one for which there is no room stays in memory alone, and is null where it has a disk.</summary>
     public KeptMachine? Save(string key, KeptMachine machine)
     {
@@ -66,6 +83,7 @@ internal sealed class KeptFiles(string cache)
             var record = new KeptRecord(DiskImage.Digest(PathOf(machine.Memory)), Hash(machine.State), machine.Disk is null ? null : DiskImage.Digest($"{making}/{Disk}"));
             File.WriteAllText($"{making}/{Record}", JsonSerializer.Serialize(record, KeptRecordJson.Default.KeptRecord));
             Directory.Move(making, folder);
+            Trim();
             return machine.Disk is null ? machine : machine with { Disk = $"{folder}/{Disk}" };
         }
         catch (IOException)
@@ -74,6 +92,13 @@ internal sealed class KeptFiles(string cache)
                 Directory.Delete(making, recursive: true);
             return machine.Disk is null ? machine : null;
         }
+    }
+
+    private void Trim()
+    {
+        var records = Directory.EnumerateDirectories(cache, "machine-*").Select(folder => $"{folder}/{Record}").Where(File.Exists);
+        foreach (var record in records.OrderByDescending(File.GetLastWriteTimeUtc).Skip(Most).ToList())
+            Directory.Delete(Path.GetDirectoryName(record)!, recursive: true);
     }
 
     private static string PathOf(SafeFileHandle memory) => $"/proc/self/fd/{memory.DangerousGetHandle()}";

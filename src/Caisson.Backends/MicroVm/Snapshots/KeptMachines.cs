@@ -40,7 +40,23 @@ internal sealed class KeptMachines(IMachineMonitor monitor, MicroVmOptions optio
         if (!monitor.KeepsDisks)
             return machine;
         var key = string.Create(CultureInfo.InvariantCulture, $"{KeyOf(shape, template)}-{resources.DiskBytes}-{resources.Pids}-{resources.Cpus}");
-        return await TakeAsync(key, shape, () => _furnisher.FurnishAsync(machine, template, resources, made => _files.Save(key, made)), cancellation).ConfigureAwait(false) ?? machine;
+        Task<KeptMachine?> TakeAsync() => this.TakeAsync(key, shape, () => _furnisher.FurnishAsync(machine, template, resources, made => _files.Save(key, made)), cancellation);
+        var furnished = await TakeAsync().ConfigureAwait(false);
+        // Its disk lies in a file, which may have gone for want of use.
+        if (furnished is not null && !_files.Touch(key))
+        {
+            await ForgetAsync(key, furnished).ConfigureAwait(false);
+            furnished = await TakeAsync().ConfigureAwait(false);
+        }
+
+        return furnished ?? machine;
+    }
+
+    private async Task ForgetAsync(string key, KeptMachine gone)
+    {
+        // Whoever found out first has had another made meanwhile.
+        if (_machines.TryGetValue(key, out var held) && held is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } made } && await made.ConfigureAwait(false) == gone)
+            _machines.TryRemove(new KeyValuePair<string, Lazy<Task<KeptMachine?>>>(key, held));
     }
 
     private async Task<KeptMachine?> TakeAsync(string key, MachineShape shape, Func<Task<KeptMachine?>> make, CancellationToken cancellation)
